@@ -1,0 +1,3 @@
+// Starts the app once the page is shown.
+import start from "{{app.js}}";
+start();

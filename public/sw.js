@@ -1,0 +1,4 @@
+// Build {{build}}
+const CORE = {{core}};
+const REST = {{rest}};
+const MEMBER = {{member}};

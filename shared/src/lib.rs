@@ -1,0 +1,25 @@
+//! Socle's pure core: what a guide is, how it is edited, merged, guarded, published and searched.
+//!
+//! Nothing here does I/O, reads a clock or draws randomness: time and random bytes are arguments,
+//! stores and networks are traits that others implement. `app` and `server` only carry out.
+
+pub mod batch;
+pub mod categories;
+pub mod delta;
+pub mod document;
+pub mod edit;
+pub mod edition;
+pub mod gate;
+pub mod hours;
+pub mod ids;
+pub mod limits;
+pub mod link;
+pub mod record;
+pub mod replica;
+pub mod schema;
+pub mod search;
+pub mod validate;
+pub mod wire;
+
+#[cfg(feature = "testing")]
+pub mod testing;

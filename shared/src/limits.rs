@@ -1,0 +1,52 @@
+//! Every bound, its unit in its name. The gate, the forms and the relay all read them here.
+
+/// One sealed batch as bytes on the wire.
+pub const BATCH_BYTES_MAX: usize = 256 * 1024;
+/// One sealed batch of a steward's import.
+pub const IMPORT_BATCH_BYTES_MAX: usize = 5 * 1024 * 1024;
+/// Changes in one batch.
+pub const BATCH_CHANGES_MAX: usize = 2_000;
+/// One Automerge change, raw.
+pub const CHANGE_BYTES_MAX: usize = 64 * 1024;
+/// Operations one change may claim, text characters included.
+pub const CHANGE_OPS_MAX: usize = 24_000;
+/// Dependencies of one change.
+pub const CHANGE_DEPS_MAX: usize = 64;
+/// A whole document with its history.
+pub const DOCUMENT_BYTES_MAX: usize = 2 * 1024 * 1024;
+/// Records of one guide.
+pub const GUIDE_RECORDS_MAX: usize = 50_000;
+
+/// A single-line field, in characters.
+pub const LINE_CHARS_MAX: usize = 300;
+/// A short single-line field such as a postal code.
+pub const SHORT_CHARS_MAX: usize = 80;
+/// A web address.
+pub const LINK_CHARS_MAX: usize = 600;
+/// An `opening_hours` value. OSM caps tags at 255; places seen in guides need more.
+pub const HOURS_CHARS_MAX: usize = 1_000;
+/// Prose: a description, a step, a notice.
+pub const PROSE_CHARS_MAX: usize = 8_000;
+/// The body of a page.
+pub const BODY_CHARS_MAX: usize = 20_000;
+/// Entries of one collection, such as services or phones.
+pub const ENTRIES_MAX: usize = 60;
+/// A key of a collection, in characters.
+pub const KEY_CHARS_MAX: usize = 64;
+/// A pseudonym, in characters.
+pub const PSEUDONYM_CHARS_MAX: usize = 40;
+
+/// How long an invite is good for unless its maker says otherwise.
+pub const INVITE_HOURS_VALID: u32 = 7 * 24;
+/// How long a device keeps batches that the relay acknowledged, for a relay restored from a backup.
+pub const ACKNOWLEDGED_DAYS_KEPT: i32 = 30;
+/// How far dated hours are expanded at publication.
+pub const SCHEDULE_DAYS: i32 = 400;
+/// After this many days without a check a place says that it may have changed.
+pub const OUTDATED_DAYS: i32 = 183;
+/// Places on one page of a list.
+pub const LIST_PAGE_ENTRIES: usize = 50;
+/// Changes in one page of the feed.
+pub const FEED_PAGE_CHANGES: usize = 500;
+/// Publications of one guide are at least this far apart.
+pub const PUBLISH_SECONDS_MIN: u64 = 5;

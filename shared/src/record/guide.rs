@@ -1,0 +1,46 @@
+//! A guide's own settings, itself a record that members edit.
+
+use super::Flags;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct GuideSettings {
+    pub name: Option<String>,
+    pub slug: Option<String>,
+    pub territory: Option<String>,
+    /// The language in which texts are written first and to which others fall back.
+    pub source_language: Option<String>,
+    pub languages: Flags,
+    /// An IANA time zone, `Europe/Paris`.
+    pub time_zone: Option<String>,
+    /// ISO 3166-1 alpha-2, `FR`: whose public holidays hold.
+    pub country: Option<String>,
+    /// Categories set to `false` are hidden.
+    pub categories: Flags,
+    pub policy: Option<String>,
+    pub contact: Contact,
+    pub attribution: BTreeMap<String, Attribution>,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Contact {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub phone: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Attribution {
+    pub name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub licence: Option<String>,
+}

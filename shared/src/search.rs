@@ -1,0 +1,1 @@
+//! Search: fold, index, rank. The same code for the relay and the browser.

@@ -1,0 +1,1 @@
+//! An in-memory network of devices and a relay, seeded, and generators of random records.

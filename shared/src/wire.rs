@@ -1,0 +1,142 @@
+//! What relay and devices say to each other over HTTP, beside the sealed batch itself.
+//!
+//! Small answers are JSON; pages of changes and packed workspaces are CBOR (byte strings stay bytes).
+
+use crate::gate::Role;
+use crate::ids::{ActorId, Day, DeviceId, GuideId, RecordId};
+use minicbor::bytes::ByteVec;
+use serde::{Deserialize, Serialize};
+
+/// `POST /api/guides/{g}/batches/{batch}` → 200.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Accepted {
+    /// The number of the batch's last change in the feed.
+    pub feed_seq: u64,
+    pub epoch: String,
+}
+
+/// `POST /api/invites`: redeem an invite.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Redeem {
+    /// The secret from the invite link's fragment.
+    pub token: String,
+    /// SEC1 uncompressed P-256 point, 65 bytes in hexadecimal.
+    pub public_key: String,
+    pub pseudonym: String,
+}
+
+/// The answer to a redeemed invite.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Redeemed {
+    pub guide: GuideId,
+    pub device: DeviceId,
+    pub role: Role,
+    /// Bearer token for feed, workspace and live. The relay keeps its hash only.
+    pub read_token: String,
+}
+
+/// Why an invite or a token does not work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Denied {
+    /// No such invite: mistyped, or never made.
+    UnknownInvite,
+    /// Used already, perhaps by this device.
+    UsedInvite,
+    ExpiredInvite,
+    BadRequest,
+    /// The read token is not (or no longer) good.
+    BadToken,
+}
+
+/// `GET /api/guides/{g}/feed?since=N` → CBOR. Arrays with these fields in order (minicbor derive
+/// `array`); documented in PROTOCOL.md.
+#[derive(Debug, Clone, PartialEq, Eq, minicbor::Encode, minicbor::Decode)]
+#[cbor(array)]
+pub struct FeedPage {
+    #[n(0)]
+    pub epoch: String,
+    /// Ask `since` this next.
+    #[n(1)]
+    pub feed_seq: u64,
+    /// Whether more changes are waiting.
+    #[n(2)]
+    pub more: bool,
+    #[n(3)]
+    pub changes: Vec<FeedChange>,
+    /// Who wrote: the actors that occur in `changes`.
+    #[n(4)]
+    pub authors: Vec<Author>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, minicbor::Encode, minicbor::Decode)]
+#[cbor(array)]
+pub struct FeedChange {
+    #[n(0)]
+    pub feed_seq: u64,
+    /// 16 bytes.
+    #[n(1)]
+    pub record: ByteVec,
+    #[n(2)]
+    pub change: ByteVec,
+}
+
+/// The pseudonym behind an actor, and the day it was last seen writing.
+#[derive(Debug, Clone, PartialEq, Eq, minicbor::Encode, minicbor::Decode)]
+#[cbor(array)]
+pub struct Author {
+    /// 16 bytes.
+    #[n(0)]
+    pub actor: ByteVec,
+    #[n(1)]
+    pub pseudonym: String,
+    /// ISO day, `2026-11-23`.
+    #[n(2)]
+    pub day: String,
+}
+
+impl Author {
+    pub fn new(actor: ActorId, pseudonym: String, day: Day) -> Author {
+        Author { actor: ByteVec::from(actor.0.to_vec()), pseudonym, day: day.to_string() }
+    }
+}
+
+/// `GET /api/guides/{g}/workspace` → CBOR: everything, for a device that starts.
+#[derive(Debug, Clone, PartialEq, Eq, minicbor::Encode, minicbor::Decode)]
+#[cbor(array)]
+pub struct Workspace {
+    #[n(0)]
+    pub epoch: String,
+    #[n(1)]
+    pub feed_seq: u64,
+    #[n(2)]
+    pub documents: Vec<PackedDocument>,
+    #[n(3)]
+    pub authors: Vec<Author>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, minicbor::Encode, minicbor::Decode)]
+#[cbor(array)]
+pub struct PackedDocument {
+    /// 16 bytes.
+    #[n(0)]
+    pub record: ByteVec,
+    /// As `Document::save` gives it.
+    #[n(1)]
+    pub document: ByteVec,
+}
+
+impl FeedChange {
+    pub fn new(feed_seq: u64, record: RecordId, change: Vec<u8>) -> FeedChange {
+        FeedChange { feed_seq, record: ByteVec::from(record.0.to_vec()), change: ByteVec::from(change) }
+    }
+}
+
+/// `GET /api/guides` → JSON list: what this relay holds.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GuideCard {
+    pub id: GuideId,
+    pub name: String,
+    pub languages: Vec<String>,
+    pub revision: u64,
+}
