@@ -1,0 +1,70 @@
+//! The two programs that run in the browser: compiled to WASM by cargo, given their JavaScript by
+//! wasm-bindgen. The reader's app and the members' replica are built in one go, so that a second
+//! core is not idle while the first links.
+
+use super::Mode;
+use super::references::Files;
+use crate::failure::{Failure, Result, While};
+use crate::{program, workspace};
+use std::path::PathBuf;
+use wasm_bindgen_cli_support::Bindgen;
+
+pub const TARGET: &str = "wasm32-unknown-unknown";
+
+/// The packages that become programs, with the name of their files.
+pub const PROGRAMS: [&str; 2] = ["app", "replica"];
+
+/// Adds the WASM target to the toolchain when it is missing. Where rustup is not in charge of the
+/// toolchain (a distribution's Rust), cargo says itself what it lacks.
+pub fn ensure_target() -> Result<()> {
+    let libraries = program::output(program::in_workspace("rustc").args(["--print", "target-libdir", "--target", TARGET]))?;
+    if PathBuf::from(libraries.trim()).is_dir() || program::on_path("rustup").is_none() {
+        return Ok(());
+    }
+    eprintln!("      adding {TARGET} to the toolchain");
+    program::run(program::in_workspace("rustup").args(["target", "add", TARGET]))
+}
+
+/// Compiles both and says where the results are, in the order of [`PROGRAMS`].
+pub fn compile(mode: Mode) -> Result<[PathBuf; 2]> {
+    let profile = mode.wasm_profile();
+    let mut cargo = program::cargo();
+    cargo.args(["build", "--profile", profile, "--target", TARGET, "--lib", "--features", "app/browser"]);
+    for name in PROGRAMS {
+        cargo.args(["--package", name]);
+    }
+    if mode == Mode::Dev {
+        // Joined with the flags of .cargo/config.toml. Types of views erased: two thirds less to compile.
+        cargo.args(["--config", &format!("target.{TARGET}.rustflags=[\"--cfg\",\"erase_components\"]")]);
+    }
+    // Flags from the environment would replace those of .cargo/config.toml.
+    cargo.env_remove("RUSTFLAGS").env_remove("CARGO_ENCODED_RUSTFLAGS");
+    program::run(&mut cargo)?;
+    Ok(PROGRAMS.map(|name| workspace::target().join(TARGET).join(profile).join(format!("{name}.wasm"))))
+}
+
+/// `app.js` and `app.wasm` from what cargo compiled; the script refers to `{{app.wasm}}`.
+pub fn bind(name: &str, wasm: Vec<u8>) -> Result<Files> {
+    let mut bindgen = Bindgen::new();
+    bindgen.input_bytes(name, wasm).remove_name_section(true).remove_producers_section(true).typescript(false);
+    bindgen.web(true).while_(|| "wasm-bindgen".into())?;
+    let mut output = bindgen.generate_output().while_(|| format!("wasm-bindgen on {name}.wasm"))?;
+    if !output.snippets().is_empty() || !output.local_modules().is_empty() {
+        return Err(Failure::new(format!(
+            "{name} brings its own JavaScript files ({:?}): the site has no place for them yet (xtask/src/site/programs.rs)",
+            output.snippets().keys().chain(output.local_modules().keys()).collect::<Vec<_>>()
+        )));
+    }
+    let script = with_reference(name, output.js())?;
+    let wasm = output.wasm_mut().emit_wasm();
+    Ok(Files::from([(format!("{name}.js"), script.into_bytes()), (format!("{name}.wasm"), wasm)]))
+}
+
+/// wasm-bindgen expects the WASM beside its script under a fixed name; ours is hashed.
+fn with_reference(name: &str, script: &str) -> Result<String> {
+    let expected = format!("new URL('{name}_bg.wasm', import.meta.url)");
+    if script.matches(&expected).count() != 1 {
+        return Err(Failure::new(format!("wasm-bindgen's script for {name} no longer says `{expected}`: see xtask/src/site/programs.rs")));
+    }
+    Ok(script.replace(&expected, &format!("\"{{{{{name}.wasm}}}}\"")))
+}
