@@ -47,6 +47,7 @@ pub fn compile(mode: Mode) -> Result<[PathBuf; 2]> {
 pub fn bind(name: &str, wasm: Vec<u8>) -> Result<Files> {
     let mut bindgen = Bindgen::new();
     bindgen.input_bytes(name, wasm).remove_name_section(true).remove_producers_section(true).typescript(false);
+    bindgen.omit_default_module_path(false);
     bindgen.web(true).while_(|| "wasm-bindgen".into())?;
     let mut output = bindgen.generate_output().while_(|| format!("wasm-bindgen on {name}.wasm"))?;
     if !output.snippets().is_empty() || !output.local_modules().is_empty() {
