@@ -12,7 +12,10 @@ use crate::record::{Access, Address, Attribution, Contact};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
+mod page;
+mod place;
 mod project;
+mod words;
 
 pub use project::{header, project};
 
@@ -80,9 +83,10 @@ pub struct GuideHeader {
     pub attribution: Vec<Attribution>,
 }
 
-/// One published record.
+/// One published record, as JSON `{"place": {…}}`: the kind comes first so that a phone reads the
+/// rest straight into its type.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Entry {
     Place(Box<PlaceEntry>),
     Page(Box<PageEntry>),
@@ -153,7 +157,7 @@ pub struct PlaceEntry {
 
 /// Opening hours: expanded where they could be read, else as they were written.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(untagged)]
+#[serde(rename_all = "snake_case")]
 pub enum Hours {
     Expanded(Schedule),
     /// Not in a form that Socle reads. Shown as it is; never means "closed".
@@ -181,7 +185,11 @@ pub struct PhoneEntry {
 pub struct ExceptionEntry {
     pub from: Day,
     pub to: Day,
+    /// `closed`, `hours` or `message`.
     pub kind: String,
+    /// The changed hours as they were written, for a place whose usual hours have no table.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hours: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub text: Option<Words>,
 }
