@@ -1,0 +1,65 @@
+//! What can go wrong with the phone's storage, as far as a person can do something about it.
+
+use shared::link::Trouble;
+use shared::replica::ShelfError;
+use thiserror::Error;
+use wasm_bindgen::JsValue;
+
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum StorageError {
+    /// A private window, or storage switched off.
+    #[error("the browser does not let us store anything")]
+    Unavailable,
+    /// Nothing was written.
+    #[error("the browser has no room left")]
+    Full,
+    #[error("the browser's storage failed: {0}")]
+    Other(String),
+}
+
+impl StorageError {
+    /// From a DOMException, by its name, or anything else that was thrown.
+    pub(crate) fn from_js(thrown: &JsValue) -> StorageError {
+        StorageError::from_text(&String::from(js_sys::Object::from(thrown.clone()).to_string()))
+    }
+
+    /// A DOMException reads `Name: message`. Firefox says `UnknownError` for a disk that is full.
+    fn from_text(text: &str) -> StorageError {
+        if text.contains("QuotaExceededError") {
+            StorageError::Full
+        } else if text.contains("SecurityError") {
+            StorageError::Unavailable
+        } else {
+            StorageError::Other(text.to_owned())
+        }
+    }
+}
+
+impl From<idb::Error> for StorageError {
+    fn from(error: idb::Error) -> StorageError {
+        match error {
+            idb::Error::IndexedDbNotFound(_) => StorageError::Unavailable,
+            error => StorageError::from_text(&error.to_string()),
+        }
+    }
+}
+
+impl From<StorageError> for ShelfError {
+    fn from(error: StorageError) -> ShelfError {
+        match error {
+            StorageError::Unavailable => ShelfError::Unavailable,
+            StorageError::Full => ShelfError::Full,
+            StorageError::Other(detail) => ShelfError::Failed(detail),
+        }
+    }
+}
+
+impl From<StorageError> for Trouble {
+    fn from(error: StorageError) -> Trouble {
+        match error {
+            StorageError::Unavailable => Trouble::NoStorage,
+            StorageError::Full => Trouble::Full,
+            StorageError::Other(detail) => Trouble::Internal { detail },
+        }
+    }
+}

@@ -1,0 +1,25 @@
+//! Small choices that are remembered: of the whole app, or of one guide.
+
+use crate::StorageError;
+use crate::database::{Db, SETTINGS, key};
+use shared::ids::GuideId;
+
+impl Db {
+    /// The setting `name` of a guide, or of the whole app where `guide` is `None`.
+    pub async fn setting(&self, guide: Option<&GuideId>, name: &str) -> Result<Option<String>, StorageError> {
+        let found = self.get(SETTINGS, &key(scope(guide), name)).await?;
+        Ok(found.and_then(|value| value.as_string()))
+    }
+
+    pub async fn put_setting(&self, guide: Option<&GuideId>, name: &str, value: &str) -> Result<(), StorageError> {
+        self.put(SETTINGS, &key(scope(guide), name), &value.into()).await
+    }
+
+    pub async fn remove_setting(&self, guide: Option<&GuideId>, name: &str) -> Result<(), StorageError> {
+        self.delete(SETTINGS, &key(scope(guide), name)).await
+    }
+}
+
+fn scope(guide: Option<&GuideId>) -> &str {
+    guide.map_or("", GuideId::as_str)
+}
