@@ -13,12 +13,59 @@ const policy = globalThis.trustedTypes?.createPolicy("socle", { createScriptURL:
   createScriptURL: ownScript,
 };
 
-const files = { icons: "{{icons.svg}}", worker: "{{worker.js}}", locales: {{locales}} };
+// One policy of this name is allowed: the app (WASM) uses this one for the members' worker.
+globalThis.soclePolicy = policy;
 
-// What the app (WASM) calls: things that only script can do under our content security policy.
+// What the app asks of the browser that is shorter said here than in WASM.
 globalThis.socle = {
-  files: JSON.stringify(files),
-  worker: () => new Worker(policy.createScriptURL(files.worker), { type: "module", name: "replica" }),
+  // Now on the clock of a time zone, `2026-11-23T18:30`; the phone's own zone where it knows no better.
+  moment(timeZone) {
+    const form = { hourCycle: "h23", year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit" };
+    let format;
+    try {
+      format = new Intl.DateTimeFormat("en-u-ca-gregory-nu-latn", { ...form, timeZone });
+    } catch {
+      format = new Intl.DateTimeFormat("en-u-ca-gregory-nu-latn", form);
+    }
+    const part = Object.fromEntries(format.formatToParts(new Date()).map(({ type, value }) => [type, value]));
+    return `${part.year}-${part.month}-${part.day}T${part.hour}:${part.minute}`;
+  },
+
+  // Asks the service worker to keep files; `progress` hears {done, total, failed?} after each.
+  async tellServiceWorker(message, progress) {
+    const { active } = (await navigator.serviceWorker?.ready) ?? {};
+    if (!active) return;
+    const channel = new MessageChannel();
+    channel.port1.onmessage = ({ data }) => progress(data.done, data.total, data.failed ?? "");
+    active.postMessage(JSON.parse(message), [channel.port2]);
+  },
+
+  // Calls `waits` when a newer version stands ready, and reloads once it has taken over.
+  async watchForUpdates(waits, mayReload) {
+    const registration = await navigator.serviceWorker?.getRegistration();
+    if (!registration) return;
+    const look = () => registration.waiting && navigator.serviceWorker.controller && waits();
+    registration.addEventListener("updatefound", () => registration.installing?.addEventListener("statechange", look));
+    look();
+    const controlled = navigator.serviceWorker.controller !== null;
+    let reloading = false;
+    navigator.serviceWorker.addEventListener("controllerchange", () => {
+      // The first takeover of a page is no update. Unsaved work is never reloaded over.
+      if (!controlled || reloading || !mayReload()) return;
+      reloading = true;
+      location.reload();
+    });
+  },
+
+  async update() {
+    const registration = await navigator.serviceWorker?.getRegistration();
+    registration?.waiting?.postMessage({ ask: "update" });
+  },
+
+  async lookForUpdate() {
+    const registration = await navigator.serviceWorker?.getRegistration();
+    await registration?.update().catch(() => {});
+  },
 };
 
 let started;
@@ -48,13 +95,15 @@ async function startApp() {
   }
 }
 
-// On a data-saver connection nothing heavy loads unasked: the person asks by tapping "keep", and
-// pages that cannot do without the app say so themselves.
+// On a data-saver connection nothing heavy loads unasked: the person asks by tapping "keep". Where
+// the program is on the phone already, or the page is nothing without it, it starts all the same.
 const sparing = navigator.connection?.saveData === true;
-const needed = document.documentElement.dataset.app === "needed" || navigator.serviceWorker?.controller;
-if (!sparing || needed) {
-  if (document.documentElement.dataset.app === "needed") start();
-  else if ("requestIdleCallback" in globalThis) requestIdleCallback(start, { timeout: 2000 });
+const empty = document.getElementById("app")?.childElementCount === 0;
+const members = /^\/[^/]+\/(join|[^/]+\/edit(\/.*)?)$/.test(location.pathname);
+if (empty || members) {
+  start();
+} else if (!sparing || navigator.serviceWorker?.controller) {
+  if ("requestIdleCallback" in globalThis) requestIdleCallback(start, { timeout: 2000 });
   else setTimeout(start, 1);
 } else {
   document.addEventListener("click", (event) => {
