@@ -1,0 +1,92 @@
+// What every test gets: a relay of its own per file, a phone per person, and the promise that no
+// page asked anyone else for anything.
+import { test as base, expect, type Browser, type BrowserContext, type Page } from "@playwright/test";
+import { Relay } from "./relay.ts";
+
+export { expect, type Page, type BrowserContext };
+
+/** One person's phone: a browser profile that watches its own requests. */
+export class Phone {
+  private constructor(
+    readonly context: BrowserContext,
+    readonly relay: Relay,
+    private readonly strangers: string[],
+    private readonly complaints: string[],
+  ) {}
+
+  static async open(browser: Browser, relay: Relay, options: Parameters<Browser["newContext"]>[0] = {}): Promise<Phone> {
+    const context = await browser.newContext(options);
+    const strangers: string[] = [];
+    const complaints: string[] = [];
+    context.on("request", (request) => {
+      const url = new URL(request.url());
+      if (!["data:", "blob:"].includes(url.protocol) && url.origin !== relay.origin) strangers.push(request.url());
+    });
+    // Errors of the page, and whatever our content security policy or Trusted Types forbade.
+    context.on("weberror", (error) => complaints.push(String(error.error())));
+    context.on("console", (message) => {
+      if (/Content Security Policy|Trusted Type|panicked/i.test(message.text())) complaints.push(message.text());
+    });
+    return new Phone(context, relay, strangers, complaints);
+  }
+
+  async page(address = "/"): Promise<Page> {
+    const page = await this.context.newPage();
+    await page.goto(this.relay.origin + address);
+    return page;
+  }
+
+  async close(): Promise<void> {
+    await this.context.close();
+    expect(this.strangers, "requests to another origin").toEqual([]);
+    expect(this.complaints, "errors on the page").toEqual([]);
+  }
+}
+
+/** Waits until the app has taken over the page. */
+export async function live(page: Page): Promise<void> {
+  await page.locator("#app[data-live]").waitFor({ state: "attached" });
+}
+
+/** Waits until the phone can do without the relay: the program is kept, the guide too. */
+export async function kept(page: Page): Promise<void> {
+  await live(page);
+  await page.evaluate(() => navigator.serviceWorker.ready);
+  await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
+  await page.waitForFunction(async () => {
+    const cache = await caches.open("socle-files");
+    const names = (await cache.keys()).map((request) => new URL(request.url).pathname);
+    return names.includes("/shell") && names.some((name) => name.includes("/locale-"));
+  });
+}
+
+type Fixtures = {
+  phone: (options?: Parameters<Browser["newContext"]>[0]) => Promise<Phone>;
+};
+
+export const test = base.extend<Fixtures, { relay: Relay }>({
+  relay: [
+    async ({}, use) => {
+      const relay = await Relay.start();
+      await use(relay);
+      await relay.end();
+    },
+    { scope: "worker" },
+  ],
+
+  phone: async ({ browser, relay }, use) => {
+    const open: Phone[] = [];
+    await use(async (options = {}) => {
+      const phone = await Phone.open(browser, relay, {
+        viewport: { width: 360, height: 640 },
+        hasTouch: true,
+        locale: "fr-FR",
+        timezoneId: "Asia/Tokyo",
+        ...options,
+      });
+      open.push(phone);
+      return phone;
+    });
+    for (const phone of open) await phone.close();
+  },
+});
