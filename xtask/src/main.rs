@@ -1,9 +1,12 @@
 //! The workspace's own tool: builds the site and the relay, serves, verifies, guards sizes.
 //! Started through the aliases of `.cargo/config.toml`: `cargo serve`, `cargo verify`, `cargo xtask …`.
 
+mod budget;
 mod failure;
 mod program;
+mod serve;
 mod site;
+mod verify;
 mod workspace;
 
 use failure::{Failure, Result};
@@ -11,12 +14,18 @@ use site::Mode;
 use std::process::ExitCode;
 
 const HELP: &str = "\
-cargo xtask build [--dev]      the site: both WASM programs, styles, icons, texts → target/site
+cargo serve [OPTIONS]               build everything and run the relay; OPTIONS are those of `socle serve`
+cargo serve --watch [OPTIONS]       the same in a development build, again after every edit
+cargo verify                        everything that must hold: lints, tests, sizes, browsers
+cargo verify --only STEP,STEP       some steps of it; --skip STEP,STEP leaves some out
+cargo xtask build [--dev]           the site alone: target/site, or target/site-dev (quick, large)
+cargo xtask budget                  the sizes of what people download, against their bounds
 ";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    match dispatch(&arguments) {
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match dispatch(&words) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             eprintln!("\nerror: {failure}");
@@ -25,11 +34,17 @@ fn main() -> ExitCode {
     }
 }
 
-fn dispatch(arguments: &[String]) -> Result<()> {
-    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    match words.as_slice() {
+fn dispatch(words: &[&str]) -> Result<()> {
+    match words {
         ["build"] => site::build(Mode::Release).map(drop),
-        ["build", "--dev"] => site::build(Mode::Dev).map(drop),
+        ["build", "--dev"] => {
+            site::build(Mode::Dev)?;
+            eprintln!("a debug relay serves it with SOCLE_SITE=target/site-dev");
+            Ok(())
+        }
+        ["serve", arguments @ ..] => serve::run(arguments),
+        ["verify", arguments @ ..] => verify::verify(arguments),
+        ["budget"] => budget::check(),
         [] | ["help" | "--help" | "-h"] => {
             print!("{HELP}");
             Ok(())

@@ -19,7 +19,6 @@ use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
 pub use programs::{TARGET, ensure_target};
-pub use sources::folders;
 
 /// What a reader needs to start with no network, beside the address `/shell`.
 const CORE: [&str; 5] = ["app.js", "app.wasm", "app.css", "boot.js", "icons.svg"];
@@ -186,7 +185,9 @@ impl Manifest {
             "rest" => Ok(json!(self.rest).to_string()),
             _ => {
                 let path = self.files.get(name).cloned();
-                path.ok_or_else(|| Failure::new(format!("{SERVICE_WORKER} refers to {{{{{name}}}}}, but there is no such file in the site")))
+                path.ok_or_else(|| {
+                    Failure::new(format!("{SERVICE_WORKER} refers to {{{{{name}}}}}, but there is no such file in the site"))
+                })
             }
         })
     }

@@ -65,7 +65,9 @@ pub fn bind(name: &str, wasm: Vec<u8>) -> Result<Files> {
 fn with_reference(name: &str, script: &str) -> Result<String> {
     let expected = format!("new URL('{name}_bg.wasm', import.meta.url)");
     if script.matches(&expected).count() != 1 {
-        return Err(Failure::new(format!("wasm-bindgen's script for {name} no longer says `{expected}`: see xtask/src/site/programs.rs")));
+        return Err(Failure::new(format!(
+            "wasm-bindgen's script for {name} no longer says `{expected}`: see xtask/src/site/programs.rs"
+        )));
     }
     Ok(script.replace(&expected, &format!("\"{{{{{name}.wasm}}}}\"")))
 }

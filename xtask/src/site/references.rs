@@ -137,7 +137,8 @@ mod tests {
 
     #[test]
     fn references_become_addresses_whatever_the_order() {
-        let files = files(&[("a.js", "import '{{z.js}}'"), ("z.js", "fetch('{{app.wasm}}', '{{build}}')"), ("app.wasm", "{{kept}}")]);
+        let files =
+            files(&[("a.js", "import '{{z.js}}'"), ("z.js", "fetch('{{app.wasm}}', '{{build}}')"), ("app.wasm", "{{kept}}")]);
         let site = resolve(&files, "b1").expect("every name exists");
         let wasm = hashed_path("app.wasm", b"{{kept}}");
         assert_eq!(text(&site["app.wasm"]), "{{kept}}");

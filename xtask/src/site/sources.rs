@@ -4,18 +4,16 @@ use super::references::Files;
 use super::{Mode, script, sprite, style};
 use crate::failure::{Failure, Result, While};
 use crate::workspace;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// A development build's pages ask whether there is a newer one.
 const RELOAD: &str = include_str!("reload.js");
 
 /// The folders whose files are read.
-pub fn folders() -> [PathBuf; 3] {
-    ["app/style", "app/locales", "public"].map(|folder| workspace::root().join(folder))
-}
+const FOLDERS: [&str; 3] = ["app/style", "app/locales", "public"];
 
 pub fn gather(mode: Mode) -> Result<Files> {
-    let [styles, locales, public] = folders();
+    let [styles, locales, public] = FOLDERS.map(|folder| workspace::root().join(folder));
     let mut files = Files::from([
         ("app.css".to_owned(), stylesheet(&styles)?.into_bytes()),
         ("icons.svg".to_owned(), sprite::svg().into_bytes()),

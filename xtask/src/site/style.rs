@@ -71,7 +71,10 @@ mod tests {
 
     #[test]
     fn comments_and_idle_space_go() {
-        check("/* why */\n@layer reset, page;\n\na {\n  color : red;\n  margin: 0 1px;\n}\n", "@layer reset,page;a{color :red;margin:0 1px}");
+        check(
+            "/* why */\n@layer reset, page;\n\na {\n  color : red;\n  margin: 0 1px;\n}\n",
+            "@layer reset,page;a{color :red;margin:0 1px}",
+        );
     }
 
     #[test]

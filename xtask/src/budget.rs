@@ -1,0 +1,120 @@
+//! The size of what people download, against bounds: on a bad network every kilobyte is seconds.
+
+use crate::failure::{Failure, Result, While};
+use crate::site::Mode;
+use serde_json::Value;
+use std::fs;
+use std::path::Path;
+
+/// Bytes on the wire (brotli) that may not be exceeded. 1 KB = 1,000 bytes.
+const APP_BYTES_MAX: usize = 200_000;
+const REPLICA_BYTES_MAX: usize = 380_000;
+const STYLE_BYTES_MAX: usize = 10_000;
+const LOCALE_BYTES_MAX: usize = 12_000;
+const ICONS_BYTES_MAX: usize = 24_000;
+const SCRIPTS_BYTES_MAX: usize = 5_000;
+const CORE_BYTES_MAX: usize = 240_000;
+
+/// One row: what is measured, its size, and how large it may be.
+#[derive(Debug, PartialEq, Eq)]
+struct Row {
+    what: String,
+    bytes: usize,
+    bytes_max: usize,
+}
+
+impl Row {
+    fn exceeds(&self) -> bool {
+        self.bytes > self.bytes_max
+    }
+}
+
+pub fn check() -> Result<()> {
+    let rows = measure(&Mode::Release.folder())?;
+    print!("{}", table(&rows));
+    verdict(&rows)
+}
+
+fn measure(site: &Path) -> Result<Vec<Row>> {
+    let manifest = fs::read(site.join("site.json")).while_(|| "no site yet: run `cargo xtask build`".into())?;
+    let manifest: Value = serde_json::from_slice(&manifest).while_(|| "site.json".into())?;
+    let files = manifest["files"].as_object().ok_or_else(|| Failure::new("site.json names no files"))?;
+    let path = |name: &str| {
+        let path = files.get(name).and_then(Value::as_str);
+        path.ok_or_else(|| Failure::new(format!("the site has no {name}: run `cargo xtask build`")))
+    };
+    let sum = |names: &[&str]| names.iter().map(|name| sent(site, path(name)?)).sum::<Result<usize>>();
+    let row = |what: &str, bytes, bytes_max| Row { what: what.to_owned(), bytes, bytes_max };
+
+    let mut rows = vec![
+        row("app: WASM and script", sum(&["app.wasm", "app.js"])?, APP_BYTES_MAX),
+        row("replica: WASM", sum(&["replica.wasm"])?, REPLICA_BYTES_MAX),
+        row("stylesheet", sum(&["app.css"])?, STYLE_BYTES_MAX),
+        row("icons", sum(&["icons.svg"])?, ICONS_BYTES_MAX),
+        row("boot.js and sw.js", sum(&["boot.js"])? + sent(site, "/sw.js")?, SCRIPTS_BYTES_MAX),
+    ];
+    for name in files.keys().filter(|name| name.starts_with("locale-")) {
+        rows.push(row(name, sum(&[name])?, LOCALE_BYTES_MAX));
+    }
+    let core = manifest["core"].as_array().into_iter().flatten().filter_map(Value::as_str);
+    let core = core.filter(|path| path.starts_with("/assets/"));
+    rows.push(row("kept at the first visit", core.map(|path| sent(site, path)).sum::<Result<_>>()?, CORE_BYTES_MAX));
+    Ok(rows)
+}
+
+/// The bytes sent for a file: its brotli form, or itself where it has none.
+fn sent(site: &Path, path: &str) -> Result<usize> {
+    let file = site.join(path.trim_start_matches('/'));
+    let compressed = fs::metadata(file.with_added_extension("br"));
+    let bytes = compressed.or_else(|_| fs::metadata(&file)).while_(|| file.display().to_string())?.len();
+    usize::try_from(bytes).while_(|| file.display().to_string())
+}
+
+fn table(rows: &[Row]) -> String {
+    let line = |row: &Row| {
+        let mark = if row.exceeds() { "  TOO LARGE" } else { "" };
+        let share = row.bytes * 100 / row.bytes_max;
+        format!("{:<28}{:>10}{:>10}{:>6} %{mark}\n", row.what, kilobytes(row.bytes), kilobytes(row.bytes_max), share)
+    };
+    let head = format!("{:<28}{:>10}{:>10}{:>6}\n", "sent with brotli, in KB", "size", "at most", "");
+    head + &rows.iter().map(line).collect::<String>()
+}
+
+fn kilobytes(bytes: usize) -> String {
+    format!("{}.{}", bytes / 1000, bytes % 1000 / 100)
+}
+
+fn verdict(rows: &[Row]) -> Result<()> {
+    let over: Vec<String> = rows.iter().filter(|row| row.exceeds()).map(|row| row.what.clone()).collect();
+    if over.is_empty() {
+        return Ok(());
+    }
+    Err(Failure::new(format!(
+        "too large: {}. Make it smaller, or argue for another bound in xtask/src/budget.rs",
+        over.join(", ")
+    )))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(bytes: usize, bytes_max: usize) -> Row {
+        Row { what: "stylesheet".into(), bytes, bytes_max }
+    }
+
+    #[test]
+    fn a_bound_may_be_reached_but_not_exceeded() {
+        assert!(verdict(&[row(10_000, 10_000)]).is_ok());
+        let failure = verdict(&[row(1, 2), row(10_001, 10_000)]).expect_err("one byte too many");
+        assert!(failure.to_string().starts_with("too large: stylesheet."), "{failure}");
+    }
+
+    #[test]
+    fn the_table_says_which_row_is_too_large() {
+        let table = table(&[row(5_400, 10_000), row(10_100, 10_000)]);
+        let lines: Vec<&str> = table.lines().collect();
+        assert_eq!(lines[1], "stylesheet                         5.4      10.0    54 %");
+        assert_eq!(lines[2], "stylesheet                        10.1      10.0   101 %  TOO LARGE");
+    }
+}
