@@ -1,7 +1,10 @@
 //! The size of what people download, against bounds: on a bad network every kilobyte is seconds.
 
+mod pages;
+
 use crate::failure::{Failure, Result, While};
 use crate::site::Mode;
+use pages::Page;
 use serde_json::Value;
 use std::fs;
 use std::path::Path;
@@ -14,6 +17,8 @@ const LOCALE_BYTES_MAX: usize = 12_000;
 const ICONS_BYTES_MAX: usize = 24_000;
 const SCRIPTS_BYTES_MAX: usize = 5_000;
 const CORE_BYTES_MAX: usize = 240_000;
+/// What fits into the first ten packets of a new connection.
+const PAGE_BYTES_MAX: usize = 14_000;
 
 /// One row: what is measured, its size, and how large it may be.
 #[derive(Debug, PartialEq, Eq)]
@@ -30,7 +35,8 @@ impl Row {
 }
 
 pub fn check() -> Result<()> {
-    let rows = measure(&Mode::Release.folder())?;
+    let mut rows = measure(&Mode::Release.folder())?;
+    rows.extend(measure_pages()?);
     print!("{}", table(&rows));
     verdict(&rows)
 }
@@ -62,6 +68,20 @@ fn measure(site: &Path) -> Result<Vec<Row>> {
     Ok(rows)
 }
 
+fn measure_pages() -> Result<Vec<Row>> {
+    let row = |(page, (bytes, path)): (Page, (usize, String))| {
+        let kind = match page {
+            Page::Home => "home",
+            Page::List => "list",
+            Page::Place => "place",
+        };
+        // A record's id is long and says nothing here.
+        let language = path.split('/').nth(2).unwrap_or_default();
+        Row { what: format!("largest {kind} ({language})"), bytes, bytes_max: PAGE_BYTES_MAX }
+    };
+    Ok(pages::largest()?.into_iter().map(row).collect())
+}
+
 /// The bytes sent for a file: its brotli form, or itself where it has none.
 fn sent(site: &Path, path: &str) -> Result<usize> {
     let file = site.join(path.trim_start_matches('/'));
@@ -76,7 +96,7 @@ fn table(rows: &[Row]) -> String {
         let share = row.bytes * 100 / row.bytes_max;
         format!("{:<28}{:>10}{:>10}{:>6} %{mark}\n", row.what, kilobytes(row.bytes), kilobytes(row.bytes_max), share)
     };
-    let head = format!("{:<28}{:>10}{:>10}{:>6}\n", "sent with brotli, in KB", "size", "at most", "");
+    let head = format!("{:<28}{:>10}{:>10}{:>6}\n", "sent, in KB", "size", "at most", "");
     head + &rows.iter().map(line).collect::<String>()
 }
 
