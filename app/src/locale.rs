@@ -1,0 +1,162 @@
+//! The app's own words in one language, read from one JSON file of `app/locales`.
+//!
+//! Flat keys; `{name}` stands for a value; a plural is an object by CLDR category. `"_"` holds what
+//! the file says about itself. `tests/it/locales.rs` keeps the files complete, so that a key that is
+//! asked for exists.
+
+use leptos::prelude::{Get, use_context};
+use serde_json::{Map, Value};
+use shared::ids::{Day, Weekday};
+use std::sync::Arc;
+
+mod plural;
+
+pub use plural::category as plural_category;
+
+/// The four files, for whoever is not a browser: a browser fetches the one it needs.
+pub const BUILT_IN: [(&str, &str); 4] = [
+    ("en", include_str!("../locales/en.json")),
+    ("fr", include_str!("../locales/fr.json")),
+    ("es", include_str!("../locales/es.json")),
+    ("ar", include_str!("../locales/ar.json")),
+];
+
+/// The languages of the app itself; a guide may be published in more.
+pub const TAGS: [&str; 4] = ["en", "fr", "es", "ar"];
+
+/// The app's language for pages in `language`: itself, the same without region, else English.
+pub fn best_tag(language: &str) -> &'static str {
+    let primary = language.split('-').next().unwrap_or(language);
+    TAGS.into_iter().find(|tag| *tag == primary).unwrap_or("en")
+}
+
+/// Cheap to clone.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Locale {
+    tag: Arc<str>,
+    texts: Arc<Map<String, Value>>,
+}
+
+impl Locale {
+    pub fn parse(tag: &str, json: &str) -> Result<Locale, serde_json::Error> {
+        Ok(Locale { tag: tag.into(), texts: Arc::new(serde_json::from_str(json)?) })
+    }
+
+    /// The locale for pages in `language`, from the built-in files.
+    pub fn built_in(language: &str) -> Locale {
+        let tag = best_tag(language);
+        let (_, json) = BUILT_IN.iter().find(|(name, _)| *name == tag).expect("every tag has its file");
+        Locale::parse(tag, json).expect("the files are tested")
+    }
+
+    pub fn tag(&self) -> &str {
+        &self.tag
+    }
+
+    /// `ltr` or `rtl`.
+    pub fn dir(&self) -> &'static str {
+        crate::languages::dir(&self.tag)
+    }
+
+    pub fn has(&self, key: &str) -> bool {
+        self.texts.contains_key(key)
+    }
+
+    pub fn text(&self, key: &str) -> String {
+        self.texts.get(key).and_then(Value::as_str).unwrap_or(key).to_owned()
+    }
+
+    /// The text of a code: `under("category.", "health")` is the text of `category.health`. A code
+    /// that this version does not know is shown as it is.
+    pub fn under(&self, prefix: &str, code: &str) -> String {
+        match self.texts.get(&format!("{prefix}{code}")) {
+            Some(Value::String(text)) => text.clone(),
+            _ => code.replace('_', " "),
+        }
+    }
+
+    /// The text with its `{name}`s filled in.
+    pub fn with(&self, key: &str, values: &[(&str, &str)]) -> String {
+        self.fill(&self.text(key), values)
+    }
+
+    /// The text for `n` things; `{n}` is the number.
+    pub fn count(&self, key: &str, n: usize, values: &[(&str, &str)]) -> String {
+        let forms = self.texts.get(key);
+        let form = |category: &str| forms.and_then(|forms| forms.get(category)).and_then(Value::as_str);
+        let template = form(plural_category(&self.tag, n)).or_else(|| form("other")).unwrap_or(key);
+        let number = n.to_string();
+        let values: Vec<(&str, &str)> = [("n", number.as_str())].into_iter().chain(values.iter().copied()).collect();
+        self.fill(template, &values)
+    }
+
+    /// `3 November`.
+    pub fn day(&self, day: Day) -> String {
+        let (_, month, number) = day.civil();
+        let month = self.under("month.", &month.to_string());
+        let key = if number == 1 { "date.first" } else { "date.day" };
+        self.with(key, &[("day", &number.to_string()), ("month", &month)])
+    }
+
+    /// `3 November 2026`.
+    pub fn full_day(&self, day: Day) -> String {
+        let (year, _, _) = day.civil();
+        self.with("date.year", &[("date", &self.day(day)), ("year", &year.to_string())])
+    }
+
+    /// `3 November`, with the year when it is not this one.
+    pub fn day_seen_from(&self, day: Day, today: Day) -> String {
+        if day.civil().0 == today.civil().0 { self.day(day) } else { self.full_day(day) }
+    }
+
+    /// A wall-clock time: `9:00`, `17:30`; minutes beyond a day are the next day's.
+    pub fn time(&self, minute: u16) -> String {
+        let minute = if minute == 24 * 60 { minute } else { minute % (24 * 60) };
+        self.isolated(&format!("{}:{:02}", minute / 60, minute % 60))
+    }
+
+    pub fn weekday(&self, weekday: Weekday) -> String {
+        self.under("weekday.", &(weekday as usize + 1).to_string())
+    }
+
+    pub fn weekday_short(&self, weekday: Weekday) -> String {
+        self.under("weekday_short.", &(weekday as usize + 1).to_string())
+    }
+
+    /// `0.4 MB`, `12 kB`.
+    pub fn bytes(&self, bytes: u64) -> String {
+        let (number, key) = if bytes < 100_000 {
+            (bytes.div_ceil(1000).to_string(), "size.kb")
+        } else {
+            let tenths = bytes.div_ceil(100_000);
+            (format!("{}{}{}", tenths / 10, self.text("size.point"), tenths % 10), "size.mb")
+        };
+        self.with(key, &[("n", &number)])
+    }
+
+    /// "a, b, c" with the language's comma.
+    pub fn list<S: AsRef<str>>(&self, items: &[S]) -> String {
+        let items: Vec<&str> = items.iter().map(AsRef::as_ref).collect();
+        items.join(&self.text("list.comma"))
+    }
+
+    fn fill(&self, template: &str, values: &[(&str, &str)]) -> String {
+        let mut out = template.to_owned();
+        for (name, value) in values {
+            out = out.replace(&format!("{{{name}}}"), &self.isolated(value));
+        }
+        out
+    }
+
+    /// A value whose direction may differ from the sentence's, kept from disturbing it (Unicode
+    /// bidi isolates, UAX #9). Left as it is where all of it runs left to right anyway.
+    pub fn isolated(&self, value: &str) -> String {
+        let needed = self.dir() == "rtl" || value.chars().any(crate::languages::is_rtl_letter);
+        if needed { format!("\u{2068}{value}\u{2069}") } else { value.to_owned() }
+    }
+}
+
+/// The words of the page being rendered.
+pub fn use_locale() -> Locale {
+    use_context::<crate::guide::Site>().expect("pages are rendered inside a site").locale.get()
+}

@@ -1,0 +1,235 @@
+//! Every address of Socle's pages, on one screen. A path becomes a [`Route`] and back; nothing else
+//! in the app builds or reads an address. Total: any path is a route, [`Route::NotFound`] at worst.
+
+use shared::ids::{GuideId, RecordId};
+use shared::schema::{Kind, is_language};
+use std::fmt::Write;
+
+mod filters;
+mod query;
+
+pub use filters::{Filter, Filters};
+pub use query::{Query, encode};
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Route {
+    /// The guides of this relay.
+    Guides,
+    /// A guide's languages.
+    Languages { guide: GuideId },
+    Home { guide: GuideId, language: String },
+    /// The places of a category or of one of its kinds. Pages count from 1.
+    Category { guide: GuideId, language: String, code: String, filters: Filters, page: usize },
+    Search { guide: GuideId, language: String, query: String, filters: Filters, page: usize },
+    Place { guide: GuideId, language: String, record: RecordId },
+    Page { guide: GuideId, language: String, record: RecordId },
+    /// This copy: what is on this phone, languages, sources.
+    About { guide: GuideId, language: String },
+    /// Where an invite leads; its secret stands in the fragment and is not part of the route.
+    Join { guide: GuideId },
+    /// The members' pages.
+    Desk { guide: GuideId, language: String, view: DeskView },
+    /// With as much of the address as could be read, so that the page can help.
+    NotFound { guide: Option<GuideId>, language: Option<String> },
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DeskView {
+    List,
+    New(Kind),
+    Edit(Kind, RecordId),
+    Outbox,
+}
+
+impl Route {
+    /// The page at `path` with the query string `query` (without `?`; empty where there is none).
+    pub fn parse(path: &str, query: &str) -> Route {
+        let segments: Vec<&str> = path.split('/').filter(|segment| !segment.is_empty()).collect();
+        let Some((first, rest)) = segments.split_first() else { return Route::Guides };
+        let Ok(guide) = first.parse::<GuideId>() else { return Route::NotFound { guide: None, language: None } };
+        match rest {
+            [] => Route::Languages { guide },
+            ["join"] => Route::Join { guide },
+            [language, rest @ ..] if is_language(language) => {
+                let language = (*language).to_owned();
+                let not_found = Route::NotFound { guide: Some(guide.clone()), language: Some(language.clone()) };
+                Route::inside(guide, language, rest, &Query::parse(query)).unwrap_or(not_found)
+            }
+            _ => Route::NotFound { guide: Some(guide), language: None },
+        }
+    }
+
+    fn inside(guide: GuideId, language: String, rest: &[&str], query: &Query) -> Option<Route> {
+        let page = query.number("page").unwrap_or(1).max(1);
+        let filters = Filters::parse(&query.get("only"));
+        Some(match rest {
+            [] => Route::Home { guide, language },
+            ["category", code] if shared::categories::is_code(code) => {
+                Route::Category { guide, language, code: (*code).to_owned(), filters, page }
+            }
+            ["search"] => Route::Search { guide, language, query: query.get("q"), filters, page },
+            ["place", record] => Route::Place { guide, language, record: record.parse().ok()? },
+            ["page", record] => Route::Page { guide, language, record: record.parse().ok()? },
+            ["about"] => Route::About { guide, language },
+            ["edit", rest @ ..] => Route::Desk { guide, language, view: DeskView::parse(rest)? },
+            _ => return None,
+        })
+    }
+
+    /// The address of this page: path and query, no origin.
+    pub fn href(&self) -> String {
+        match self {
+            Route::Guides => "/".to_owned(),
+            Route::Languages { guide } => format!("/{guide}"),
+            Route::Home { guide, language } => format!("/{guide}/{language}/"),
+            Route::Category { guide, language, code, filters, page } => {
+                format!("/{guide}/{language}/category/{code}{}", Query::of("", filters, *page))
+            }
+            Route::Search { guide, language, query, filters, page } => {
+                format!("/{guide}/{language}/search{}", Query::of(query, filters, *page))
+            }
+            Route::Place { guide, language, record } => format!("/{guide}/{language}/place/{record}"),
+            Route::Page { guide, language, record } => format!("/{guide}/{language}/page/{record}"),
+            Route::About { guide, language } => format!("/{guide}/{language}/about"),
+            Route::Join { guide } => format!("/{guide}/join"),
+            Route::Desk { guide, language, view } => format!("/{guide}/{language}/edit{}", view.path()),
+            Route::NotFound { guide, language } => nearest(guide.as_ref(), language.as_deref()),
+        }
+    }
+
+    pub fn guide(&self) -> Option<&GuideId> {
+        match self {
+            Route::Guides => None,
+            Route::NotFound { guide, .. } => guide.as_ref(),
+            Route::Languages { guide } | Route::Join { guide } => Some(guide),
+            Route::Home { guide, .. }
+            | Route::Category { guide, .. }
+            | Route::Search { guide, .. }
+            | Route::Place { guide, .. }
+            | Route::Page { guide, .. }
+            | Route::About { guide, .. }
+            | Route::Desk { guide, .. } => Some(guide),
+        }
+    }
+
+    /// The language in the address; none where the address has none.
+    pub fn language(&self) -> Option<&str> {
+        match self {
+            Route::Guides | Route::Languages { .. } | Route::Join { .. } => None,
+            Route::NotFound { language, .. } => language.as_deref(),
+            Route::Home { language, .. }
+            | Route::Category { language, .. }
+            | Route::Search { language, .. }
+            | Route::Place { language, .. }
+            | Route::Page { language, .. }
+            | Route::About { language, .. }
+            | Route::Desk { language, .. } => Some(language),
+        }
+    }
+
+    /// The same page in another language; pages without one stay as they are.
+    pub fn in_language(&self, tag: &str) -> Route {
+        let mut route = self.clone();
+        match &mut route {
+            Route::Guides | Route::Languages { .. } | Route::Join { .. } => {}
+            Route::NotFound { language, .. } => *language = Some(tag.to_owned()),
+            Route::Home { language, .. }
+            | Route::Category { language, .. }
+            | Route::Search { language, .. }
+            | Route::Place { language, .. }
+            | Route::Page { language, .. }
+            | Route::About { language, .. }
+            | Route::Desk { language, .. } => *language = tag.to_owned(),
+        }
+        route
+    }
+
+    /// The same list at another page; other routes stay as they are.
+    pub fn at_page(&self, number: usize) -> Route {
+        let mut route = self.clone();
+        if let Route::Category { page, .. } | Route::Search { page, .. } = &mut route {
+            *page = number;
+        }
+        route
+    }
+
+    /// The same list from its first page with `filter` switched; other routes stay as they are.
+    pub fn switched(&self, filter: Filter) -> Route {
+        let mut route = self.at_page(1);
+        if let Route::Category { filters, .. } | Route::Search { filters, .. } = &mut route {
+            *filters = filters.switched(filter);
+        }
+        route
+    }
+
+    /// Whether only members have anything to do here; search engines are told to stay away.
+    pub fn is_for_members(&self) -> bool {
+        matches!(self, Route::Desk { .. } | Route::Join { .. })
+    }
+}
+
+/// Places inside one guide and language, in short.
+impl Route {
+    pub fn home(guide: &GuideId, language: &str) -> Route {
+        Route::Home { guide: guide.clone(), language: language.to_owned() }
+    }
+
+    pub fn category(guide: &GuideId, language: &str, code: &str) -> Route {
+        let (guide, language, code) = (guide.clone(), language.to_owned(), code.to_owned());
+        Route::Category { guide, language, code, filters: Filters::default(), page: 1 }
+    }
+
+    pub fn search(guide: &GuideId, language: &str, query: &str) -> Route {
+        let (guide, language, query) = (guide.clone(), language.to_owned(), query.to_owned());
+        Route::Search { guide, language, query, filters: Filters::default(), page: 1 }
+    }
+
+    pub fn place(guide: &GuideId, language: &str, record: RecordId) -> Route {
+        Route::Place { guide: guide.clone(), language: language.to_owned(), record }
+    }
+
+    pub fn page(guide: &GuideId, language: &str, record: RecordId) -> Route {
+        Route::Page { guide: guide.clone(), language: language.to_owned(), record }
+    }
+
+    pub fn about(guide: &GuideId, language: &str) -> Route {
+        Route::About { guide: guide.clone(), language: language.to_owned() }
+    }
+
+    pub fn desk(guide: &GuideId, language: &str, view: DeskView) -> Route {
+        Route::Desk { guide: guide.clone(), language: language.to_owned(), view }
+    }
+}
+
+impl DeskView {
+    fn parse(rest: &[&str]) -> Option<DeskView> {
+        match rest {
+            [] => Some(DeskView::List),
+            ["outbox"] => Some(DeskView::Outbox),
+            ["new", kind] => Some(DeskView::New(Kind::from_code(kind)?)),
+            [kind, record] => Some(DeskView::Edit(Kind::from_code(kind)?, record.parse().ok()?)),
+            _ => None,
+        }
+    }
+
+    fn path(&self) -> String {
+        match self {
+            DeskView::List => String::new(),
+            DeskView::Outbox => "/outbox".to_owned(),
+            DeskView::New(kind) => format!("/new/{kind}"),
+            DeskView::Edit(kind, record) => format!("/{kind}/{record}"),
+        }
+    }
+}
+
+/// The closest address that exists.
+fn nearest(guide: Option<&GuideId>, language: Option<&str>) -> String {
+    let mut href = "/".to_owned();
+    if let Some(guide) = guide {
+        let _ = write!(href, "{guide}");
+        if let Some(language) = language {
+            let _ = write!(href, "/{language}/");
+        }
+    }
+    href
+}

@@ -1,0 +1,193 @@
+//! The HTML document around the pages: rendered by the relay for every address, and once without
+//! content (`/shell`) for a phone that starts with no network.
+//!
+//! Everything the relay knows comes in a [`PageRequest`]; nothing here reads a clock or a store. No
+//! inline script or style: the relay's content security policy forbids them.
+
+use crate::assets::Assets;
+use crate::guide::{Copy, Hands, Keeping, Site};
+use crate::languages;
+use crate::locale::Locale;
+use crate::pages::{self, App};
+use crate::routes::Route;
+use leptos::prelude::*;
+use shared::edition::Edition;
+use shared::ids::Moment;
+use shared::wire::GuideCard;
+use std::sync::Arc;
+
+/// What a page is rendered from.
+pub struct PageRequest {
+    pub route: Route,
+    /// The route's guide in the route's language; none where the relay has no such thing.
+    pub edition: Option<Arc<Edition>>,
+    pub guides: Vec<GuideCard>,
+    /// See [`Locale::built_in`] and [`language`].
+    pub locale: Locale,
+    /// In the guide's time zone.
+    pub now: Moment,
+    pub assets: Assets,
+    /// Where the relay is reached, `https://example.org`, without a slash at the end.
+    pub origin: String,
+    /// From `Accept-Language`, most preferred first, see [`accepted`].
+    pub accept_languages: Vec<String>,
+    /// About how many bytes keeping the guide on a phone takes, where known.
+    pub keep_bytes: Option<u64>,
+}
+
+impl PageRequest {
+    fn site(&self) -> Site {
+        Site {
+            route: Signal::stored(self.route.clone()),
+            guides: Signal::stored(self.guides.clone()),
+            edition: Signal::stored(self.edition.clone()),
+            locale: Signal::stored(self.locale.clone()),
+            now: Signal::stored(self.now),
+            copy: Signal::stored(Copy::Live),
+            keeping: Signal::stored(Keeping::No { bytes: self.keep_bytes }),
+            member: Signal::stored(None),
+            update_waits: Signal::stored(false),
+            preferred: Signal::stored(self.accept_languages.clone()),
+            assets: Signal::stored(self.assets.clone()),
+            hands: Signal::stored(Hands::default()),
+            go: Callback::new(|_| ()),
+        }
+    }
+}
+
+/// The language of the app's own words for a route: the address's, else what the person prefers.
+pub fn language(route: &Route, accept_languages: &[String]) -> &'static str {
+    let known = |tag: &&str| crate::locale::best_tag(tag) == tag.split('-').next().unwrap_or(tag);
+    let preferred = accept_languages.iter().map(String::as_str).find(known);
+    crate::locale::best_tag(route.language().or(preferred).unwrap_or("en"))
+}
+
+/// The tags of an `Accept-Language` header, most preferred first (RFC 9110 § 12.5.4).
+pub fn accepted(header: &str) -> Vec<String> {
+    let mut ranges: Vec<(String, u32)> = header.split(',').filter_map(range).collect();
+    ranges.sort_by_key(|(_, weight)| std::cmp::Reverse(*weight));
+    ranges.into_iter().take(20).map(|(tag, _)| tag).collect()
+}
+
+fn range(text: &str) -> Option<(String, u32)> {
+    let (tag, weight) = text.split_once(';').unwrap_or((text, "q=1"));
+    let weight: f32 = weight.trim().strip_prefix("q=")?.trim().parse().ok()?;
+    let tag = tag.trim();
+    let shaped = !tag.is_empty() && tag.len() <= 35 && tag.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
+    (shaped && weight > 0.0).then(|| (tag.to_owned(), (weight.min(1.0) * 1000.0) as u32))
+}
+
+/// The HTTP status of the page: 404 where the address names nothing that is here.
+pub fn status(request: &PageRequest) -> u16 {
+    if pages::is_found(&request.route, request.edition.as_deref(), &request.guides) { 200 } else { 404 }
+}
+
+/// The whole document as text, `<!doctype html>` included.
+pub fn render(request: PageRequest) -> String {
+    let owner = Owner::new();
+    let html = owner.with(|| document(request).into_view().to_html());
+    owner.cleanup();
+    html
+}
+
+/// The whole document as a view; needs a reactive owner.
+pub fn document(request: PageRequest) -> impl IntoView {
+    let site = request.site();
+    provide_context(site);
+    let found = status(&request) == 200;
+    let PageRequest { route, edition, locale, assets, origin, .. } = request;
+    let head = Head { title: pages::title(&site), description: pages::description(&site), found, route, edition, origin };
+    let (lang, dir) = (locale.tag().to_owned(), locale.dir());
+    view! {
+        <!DOCTYPE html>
+        <html lang=lang dir=dir>
+            <head>{common_head(&assets)} {head.view()}</head>
+            <body data-assets=assets.handed_over()>
+                <div id="app">
+                    <App />
+                </div>
+            </body>
+        </html>
+    }
+}
+
+/// The document without content, for `/shell`: the app fills it from the phone's copy.
+pub fn empty_document(assets: &Assets) -> String {
+    let owner = Owner::new();
+    let html = owner.with(|| {
+        let page = view! {
+            <!DOCTYPE html>
+            <html lang="en" dir="ltr">
+                <head>{common_head(assets)} <title>{"…"}</title></head>
+                <body data-assets=assets.handed_over()>
+                    <div id={"app"}></div>
+                </body>
+            </html>
+        };
+        page.into_view().to_html()
+    });
+    owner.cleanup();
+    html
+}
+
+/// Stylesheet, icons and the script that starts the app once the page is shown.
+fn common_head(assets: &Assets) -> impl IntoView + use<> {
+    view! {
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover" />
+        <meta name="color-scheme" content="light dark" />
+        <meta name="theme-color" media="(prefers-color-scheme: light)" content="#faf7f0" />
+        <meta name="theme-color" media="(prefers-color-scheme: dark)" content="#17181a" />
+        <meta name="format-detection" content="telephone=no" />
+        <link rel="stylesheet" href=assets.path("app.css") />
+        <link rel="icon" type="image/svg+xml" href=assets.path("icon.svg") />
+        <link rel="apple-touch-icon" href=assets.path("icon-192.png") />
+        <script type="module" src=assets.path("boot.js")></script>
+    }
+}
+
+/// What the head says of one page.
+struct Head {
+    title: String,
+    description: String,
+    found: bool,
+    route: Route,
+    edition: Option<Arc<Edition>>,
+    origin: String,
+}
+
+impl Head {
+    fn view(self) -> impl IntoView {
+        let robots = (!self.found || self.route.is_for_members()).then(|| view! { <meta name="robots" content="noindex" /> });
+        let links = (self.found && !self.route.is_for_members()).then(|| self.links());
+        let manifest = self.route.guide().zip(self.route.language());
+        let manifest = manifest.map(|(guide, tag)| {
+            view! { <link rel="manifest" href=format!("/{guide}/{tag}/manifest.webmanifest") /> }
+        });
+        view! {
+            <title>{self.title}</title>
+            <meta name="description" content=self.description />
+            {robots}
+            {links}
+            {manifest}
+        }
+    }
+
+    /// Canonical address, and the same page in the guide's other languages.
+    fn links(&self) -> impl IntoView + use<> {
+        let absolute = |route: &Route| format!("{}{}", self.origin, route.href());
+        let languages = self.edition.as_ref().map(|edition| edition.guide.languages.clone()).unwrap_or_default();
+        let languages = if self.route.language().is_some() { languages } else { Vec::new() };
+        let alternate = |tag: String| {
+            let href = absolute(&self.route.in_language(&tag));
+            view! { <link rel="alternate" hreflang=tag href=href /> }
+        };
+        let alternates = languages.into_iter().map(alternate).collect_view();
+        view! { <link rel="canonical" href=absolute(&self.route) /> {alternates} }
+    }
+}
+
+/// The attributes of text in `language` on a page of another: `lang` and `dir`.
+pub fn foreign(language: Option<&str>) -> (Option<String>, Option<&'static str>) {
+    (language.map(str::to_owned), language.map(languages::dir))
+}

@@ -1,0 +1,3 @@
+//! Pages as the relay renders them, on the native target: `cargo test -p app --features ssr`.
+
+mod routes;

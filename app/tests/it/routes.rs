@@ -1,0 +1,96 @@
+//! Every address parses to one route and back.
+
+use app::routes::{DeskView, Filter, Filters, Route};
+use shared::ids::{GuideId, RecordId};
+use shared::schema::Kind;
+
+fn guide() -> GuideId {
+    "liege".parse().expect("a slug")
+}
+
+fn routes() -> Vec<Route> {
+    let (guide, language, record) = (guide(), String::from("fr"), RecordId([7; 16]));
+    let desk = |view| Route::desk(&guide, &language, view);
+    let filters = Filters::default().switched(Filter::Free).switched(Filter::Open);
+    vec![
+        Route::Guides,
+        Route::Languages { guide: guide.clone() },
+        Route::Join { guide: guide.clone() },
+        Route::home(&guide, "pt-BR"),
+        Route::category(&guide, "fr", "health.doctor"),
+        Route::category(&guide, "fr", "food").switched(Filter::Women).at_page(3),
+        Route::search(&guide, "ar", "طبيب + 100 % & \"été\" #?/"),
+        Route::Search { guide: guide.clone(), language: language.clone(), query: String::new(), filters, page: 2 },
+        Route::place(&guide, "fr", record),
+        Route::page(&guide, "fr", record),
+        Route::about(&guide, "fr"),
+        desk(DeskView::List),
+        desk(DeskView::Outbox),
+        desk(DeskView::New(Kind::Notice)),
+        desk(DeskView::Edit(Kind::Place, record)),
+    ]
+}
+
+fn parse(href: &str) -> Route {
+    let (path, query) = href.split_once('?').unwrap_or((href, ""));
+    Route::parse(path, query)
+}
+
+#[test]
+fn every_route_comes_back_from_its_address() {
+    for route in routes() {
+        let href = route.href();
+        assert_eq!(parse(&href), route, "{href}");
+        assert!(href.is_ascii() && !href.contains(' '), "{href}");
+    }
+}
+
+#[test]
+fn addresses_are_what_other_pages_link_to() {
+    assert_eq!(Route::home(&guide(), "fr").href(), "/liege/fr/");
+    assert_eq!(Route::category(&guide(), "fr", "food").at_page(2).href(), "/liege/fr/category/food?page=2");
+    assert_eq!(Route::search(&guide(), "fr", "repas été").href(), "/liege/fr/search?q=repas+%C3%A9t%C3%A9");
+    assert_eq!(Route::category(&guide(), "fr", "food").switched(Filter::Free).href(), "/liege/fr/category/food?only=free");
+}
+
+#[test]
+fn check_boxes_and_commas_say_the_same() {
+    assert_eq!(parse("/liege/fr/search?only=free&only=open"), parse("/liege/fr/search?only=open,free"));
+    assert_eq!(parse("/liege/fr/search?only=open,nonsense"), Route::search(&guide(), "fr", "").switched(Filter::Open));
+}
+
+#[test]
+fn a_slash_more_or_less_does_not_matter() {
+    assert_eq!(parse("/liege/fr"), Route::home(&guide(), "fr"));
+    assert_eq!(parse("/liege/"), Route::Languages { guide: guide() });
+    assert_eq!(parse("//liege//fr//about/"), Route::about(&guide(), "fr"));
+}
+
+#[test]
+fn the_rest_is_not_found_with_what_could_be_read() {
+    let known = |language: Option<&str>| Route::NotFound { guide: Some(guide()), language: language.map(String::from) };
+    for href in ["/liege/fr/nothing", "/liege/fr/place/12", "/liege/fr/category/cars", "/liege/fr/edit/boat/x", "/liege/fr/a/b/c/d"] {
+        assert_eq!(parse(href), known(Some("fr")), "{href}");
+    }
+    assert_eq!(parse("/liege/notalanguage"), known(None));
+    assert_eq!(parse("/Über/fr"), Route::NotFound { guide: None, language: None });
+    assert_eq!(known(Some("fr")).href(), "/liege/fr/");
+}
+
+#[test]
+fn broken_queries_are_read_as_far_as_they_go() {
+    assert_eq!(parse("/liege/fr/search?q=%"), Route::search(&guide(), "fr", "%"));
+    assert_eq!(parse("/liege/fr/search?q=%ff&&=&page=-1"), Route::search(&guide(), "fr", "\u{fffd}"));
+    assert_eq!(parse("/liege/fr/search?page=0"), Route::search(&guide(), "fr", ""));
+    assert_eq!(parse("/liege/fr/search?q=%+2"), Route::search(&guide(), "fr", "% 2"));
+}
+
+#[test]
+fn another_language_keeps_the_page() {
+    for route in routes().into_iter().filter(|route| route.language().is_some()) {
+        let other = route.in_language("es");
+        assert_eq!(other.language(), Some("es"));
+        assert_eq!(other.in_language(route.language().expect("filtered")), route);
+    }
+    assert_eq!(Route::Guides.in_language("es"), Route::Guides);
+}
