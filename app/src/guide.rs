@@ -26,11 +26,21 @@ pub enum Copy {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Keeping {
     /// Not kept; about how large it is, where known.
-    No { bytes: Option<u64> },
-    Working { done: u64, total: Option<u64> },
-    Kept { bytes: u64, day: Day },
+    No {
+        bytes: Option<u64>,
+    },
+    Working {
+        done: u64,
+        total: Option<u64>,
+    },
+    Kept {
+        bytes: u64,
+        day: Day,
+    },
     /// Not enough room, or storage is switched off.
-    Failed { full: bool },
+    Failed {
+        full: bool,
+    },
 }
 
 /// Something to hand to another app.

@@ -16,21 +16,58 @@ pub enum Route {
     /// The guides of this relay.
     Guides,
     /// A guide's languages.
-    Languages { guide: GuideId },
-    Home { guide: GuideId, language: String },
+    Languages {
+        guide: GuideId,
+    },
+    Home {
+        guide: GuideId,
+        language: String,
+    },
     /// The places of a category or of one of its kinds. Pages count from 1.
-    Category { guide: GuideId, language: String, code: String, filters: Filters, page: usize },
-    Search { guide: GuideId, language: String, query: String, filters: Filters, page: usize },
-    Place { guide: GuideId, language: String, record: RecordId },
-    Page { guide: GuideId, language: String, record: RecordId },
+    Category {
+        guide: GuideId,
+        language: String,
+        code: String,
+        filters: Filters,
+        page: usize,
+    },
+    Search {
+        guide: GuideId,
+        language: String,
+        query: String,
+        filters: Filters,
+        page: usize,
+    },
+    Place {
+        guide: GuideId,
+        language: String,
+        record: RecordId,
+    },
+    Page {
+        guide: GuideId,
+        language: String,
+        record: RecordId,
+    },
     /// This copy: what is on this phone, languages, sources.
-    About { guide: GuideId, language: String },
+    About {
+        guide: GuideId,
+        language: String,
+    },
     /// Where an invite leads; its secret stands in the fragment and is not part of the route.
-    Join { guide: GuideId },
+    Join {
+        guide: GuideId,
+    },
     /// The members' pages.
-    Desk { guide: GuideId, language: String, view: DeskView },
+    Desk {
+        guide: GuideId,
+        language: String,
+        view: DeskView,
+    },
     /// With as much of the address as could be read, so that the page can help.
-    NotFound { guide: Option<GuideId>, language: Option<String> },
+    NotFound {
+        guide: Option<GuideId>,
+        language: Option<String>,
+    },
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -136,14 +136,20 @@ fn common_head(assets: &Assets) -> impl IntoView + use<> {
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover" />
         <meta name="color-scheme" content="light dark" />
-        <meta name="theme-color" media="(prefers-color-scheme: light)" content="#faf7f0" />
-        <meta name="theme-color" media="(prefers-color-scheme: dark)" content="#17181a" />
+        {theme_color("light", "#faf7f0")}
+        {theme_color("dark", "#17181a")}
         <meta name="format-detection" content="telephone=no" />
         <link rel="stylesheet" href=assets.path("app.css") />
         <link rel="icon" type="image/svg+xml" href=assets.path("icon.svg") />
         <link rel="apple-touch-icon" href=assets.path("icon-192.png") />
         <script type="module" src=assets.path("boot.js")></script>
     }
+}
+
+/// The colour of the browser's own bars, as the stylesheet's `--paper` has it.
+fn theme_color(scheme: &str, color: &'static str) -> impl IntoView + use<> {
+    let media = format!("(prefers-color-scheme: {scheme})");
+    leptos::html::meta().name("theme-color").attr("media", media).content(color)
 }
 
 /// What the head says of one page.

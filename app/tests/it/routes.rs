@@ -69,7 +69,9 @@ fn a_slash_more_or_less_does_not_matter() {
 #[test]
 fn the_rest_is_not_found_with_what_could_be_read() {
     let known = |language: Option<&str>| Route::NotFound { guide: Some(guide()), language: language.map(String::from) };
-    for href in ["/liege/fr/nothing", "/liege/fr/place/12", "/liege/fr/category/cars", "/liege/fr/edit/boat/x", "/liege/fr/a/b/c/d"] {
+    for href in
+        ["/liege/fr/nothing", "/liege/fr/place/12", "/liege/fr/category/cars", "/liege/fr/edit/boat/x", "/liege/fr/a/b/c/d"]
+    {
         assert_eq!(parse(href), known(Some("fr")), "{href}");
     }
     assert_eq!(parse("/liege/notalanguage"), known(None));
