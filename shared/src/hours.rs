@@ -14,6 +14,7 @@ mod compact;
 mod expand;
 mod explain;
 mod table;
+mod tidy;
 
 pub use expand::{Announced, Change, expand};
 pub use explain::explain;

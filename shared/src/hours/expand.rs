@@ -1,8 +1,8 @@
 //! From OSM syntax to days of spans, and from announced changes over them. The one module that
 //! evaluates the syntax; it runs at publication and in a member's replica, never in a reader's page.
 
-use super::table;
 use super::{DAY_MINUTES, Schedule, Span};
+use super::{table, tidy};
 use crate::ids::Day;
 use crate::limits::{HOURS_CHARS_MAX, SCHEDULE_DAYS};
 use chrono::NaiveDate;
@@ -62,7 +62,7 @@ impl Rules {
         if written.is_empty() || written.chars().count() > HOURS_CHARS_MAX {
             return None;
         }
-        let hours: OpeningHours = guarded(|| written.parse().ok())?;
+        let hours = guarded(|| parse(&tidy::tidy(written)))?;
         Some(Rules(hours.with_context(context(country))))
     }
 
@@ -88,6 +88,19 @@ impl Rules {
         };
         Some(open.map(span).filter(|span| span.from < span.to).collect())
     }
+}
+
+/// The rules of tidied hours, each with the kind that its writer means. The evaluator takes text
+/// only, so rules that were changed are written out again for it.
+fn parse(written: &str) -> Option<OpeningHours> {
+    let mut expression = opening_hours_syntax::parse(written).ok()?;
+    let mut changed = false;
+    for rule in &mut expression.rules {
+        let kind = tidy::meant(rule, written);
+        changed |= kind != rule.kind;
+        rule.kind = kind;
+    }
+    if changed { expression.to_string().parse().ok() } else { written.parse().ok() }
 }
 
 /// The parser is another's code on text that anyone may write: a panic in it reads as "cannot be
