@@ -1,0 +1,109 @@
+//! Editions in memory, for pages and for phones: built from rows once per revision and language,
+//! together with the forms in which they travel.
+
+use super::{Relay, RelayError};
+use crate::encoding::Encoded;
+use shared::delta::{Delta, Refresh};
+use shared::edition::{EDITION_VERSION, Edition};
+use shared::ids::GuideId;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::Instant;
+
+/// Entries kept in memory over all editions; the least recently used edition goes first.
+const ENTRIES_KEPT: usize = 40_000;
+
+/// An edition, and its JSON once someone asked for it.
+pub struct Kept {
+    pub edition: Arc<Edition>,
+    whole: OnceLock<Encoded>,
+}
+
+impl Kept {
+    /// The whole edition as it travels.
+    pub fn whole(&self) -> &Encoded {
+        self.whole.get_or_init(|| Encoded::json(&Refresh::Whole(Box::new(Edition::clone(&self.edition)))))
+    }
+}
+
+#[derive(Default)]
+pub(super) struct Editions(Mutex<HashMap<(GuideId, String), (Arc<Kept>, Instant)>>);
+
+impl Editions {
+    fn find(&self, key: &(GuideId, String), revision: u64) -> Option<Arc<Kept>> {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let (found, used) = kept.get_mut(key).filter(|(found, _)| found.edition.revision == revision)?;
+        *used = Instant::now();
+        Some(found.clone())
+    }
+
+    fn keep(&self, key: (GuideId, String), edition: Arc<Kept>) {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.insert(key.clone(), (edition, Instant::now()));
+        while kept.len() > 1 && kept.values().map(|(kept, _)| kept.edition.entries.len()).sum::<usize>() > ENTRIES_KEPT {
+            let oldest = kept.iter().filter(|(other, _)| **other != key).min_by_key(|(_, (_, used))| *used);
+            match oldest.map(|(oldest, _)| oldest.clone()) {
+                Some(oldest) => kept.remove(&oldest),
+                None => break,
+            };
+        }
+    }
+}
+
+impl Relay {
+    /// What is published of a guide in a language; `None` when there is no such edition.
+    pub fn edition(&self, guide: &GuideId, language: &str) -> Result<Option<Arc<Kept>>, RelayError> {
+        let Some(revision) = self.store.read(|rows| rows.revision(guide))? else { return Ok(None) };
+        let key = (guide.clone(), language.to_owned());
+        if let Some(kept) = self.editions.find(&key, revision) {
+            return Ok(Some(kept));
+        }
+        let Some(edition) = self.read_edition(guide, language)? else { return Ok(None) };
+        let kept = Arc::new(Kept { edition: Arc::new(edition), whole: OnceLock::new() });
+        self.editions.keep(key, kept.clone());
+        Ok(Some(kept))
+    }
+
+    fn read_edition(&self, guide: &GuideId, language: &str) -> Result<Option<Edition>, RelayError> {
+        let found = self.store.read(|rows| {
+            let state = rows.edition(guide)?.filter(|state| state.header.languages.iter().any(|known| known == language));
+            state.map(|state| Ok((state, rows.edition_rows(guide, language, 0)?))).transpose()
+        })?;
+        let Some((state, rows)) = found else { return Ok(None) };
+        let entries: BTreeMap<_, _> = rows.into_iter().filter_map(|row| Some((row.record, row.entry?))).collect();
+        Ok(Some(Edition {
+            version: EDITION_VERSION,
+            guide: state.header,
+            language: language.to_owned(),
+            revision: state.revision,
+            epoch: self.epoch().to_owned(),
+            published: state.published,
+            entries,
+        }))
+    }
+
+    /// What changed after revision `since`; `None` when that cannot be told and the whole edition is
+    /// the answer.
+    pub fn delta(&self, guide: &GuideId, language: &str, since: u64, epoch: &str) -> Result<Option<Delta>, RelayError> {
+        if epoch != self.epoch() {
+            return Ok(None);
+        }
+        let found = self.store.read(|rows| {
+            let state = rows.edition(guide)?;
+            let state = state.filter(|state| since > 0 && since <= state.revision && state.header.languages.iter().any(|l| l == language));
+            state.map(|state| Ok((state, rows.edition_rows(guide, language, since)?))).transpose()
+        })?;
+        let Some((state, rows)) = found else { return Ok(None) };
+        let (changed, removed): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| row.entry.is_some());
+        Ok(Some(Delta {
+            version: EDITION_VERSION,
+            epoch: self.epoch().to_owned(),
+            since,
+            revision: state.revision,
+            published: state.published,
+            guide: (state.header_revision > since).then_some(state.header),
+            changed: changed.into_iter().filter_map(|row| Some((row.record, row.entry?))).collect(),
+            removed: removed.into_iter().map(|row| row.record).collect(),
+        }))
+    }
+}
