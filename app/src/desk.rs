@@ -1,9 +1,67 @@
-//! The members' pages.
+//! The members' pages: joining, the list, forms, what waits.
+//!
+//! They run in the browser only, on the member's own copy of the guide, which the replica keeps in a
+//! worker; on the relay they are a sentence. Platform code stands behind [`Ground`].
 
+use crate::guide::use_site;
 use crate::routes::DeskView;
 use leptos::prelude::*;
+use shared::schema::Kind;
+
+mod conflict;
+mod differ;
+mod draft;
+mod field;
+mod form;
+mod frame;
+mod ground;
+mod hours;
+mod join;
+mod layout;
+mod list;
+mod outbox;
+mod parts;
+mod position;
+mod settings;
+mod typed;
+mod words;
+
+pub use ground::{Changed, Desk, Desks, Ground, Later, Line, NoPosition};
+pub use position::Position;
 
 /// The page behind `view`.
-pub fn page(_view: DeskView) -> AnyView {
-    ().into_any()
+pub fn page(view: DeskView) -> AnyView {
+    let Some(desk) = desk() else { return needs_app() };
+    let settings = settings::follow(desk);
+    let content = move || match view.clone() {
+        DeskView::List => view! { <list::ListPage desk/> }.into_any(),
+        DeskView::Outbox => view! { <outbox::OutboxPage desk/> }.into_any(),
+        DeskView::New(kind) => form(desk, kind, None, settings),
+        DeskView::Edit(kind, record) => form(desk, kind, Some(record), settings),
+    };
+    view! { <frame::Frame desk content=ViewFn::from(content)/> }.into_any()
+}
+
+fn form(desk: Desk, kind: Kind, record: Option<shared::ids::RecordId>, settings: settings::Settings) -> AnyView {
+    view! { <form::RecordPage desk kind record settings/> }.into_any()
+}
+
+/// The page that an invite opens.
+pub fn join() -> AnyView {
+    match desk() {
+        Some(desk) => view! { <join::JoinPage desk/> }.into_any(),
+        None => needs_app(),
+    }
+}
+
+/// The desk of the guide in the address, where the app runs.
+fn desk() -> Option<Desk> {
+    let desks = use_context::<Desks>()?;
+    let guide = use_site().route.with_untracked(|route| route.guide().cloned())?;
+    Some(desks.0.run(guide))
+}
+
+/// Editing needs the app: said where it is not running (yet).
+fn needs_app() -> AnyView {
+    view! { <div class={"desk"}><h1>{parts::text("desk.list")}</h1> {parts::note("info", &parts::text("desk.needs_app"))}</div> }.into_any()
 }

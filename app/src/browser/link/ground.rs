@@ -1,0 +1,186 @@
+//! What members' pages ask of the browser besides the replica: clipboard, position, this tab's
+//! memory, the invite in the address, and a question before unsaved work is left.
+
+use super::Link;
+use crate::assets::Assets;
+use crate::desk::{Desk, Ground, Later, NoPosition, Position};
+use crate::guide::Site;
+use crate::locale::Locale;
+use js_sys::{Function, Object, Reflect};
+use leptos::prelude::*;
+use shared::link::{Answer, Ask, Trouble};
+use std::rc::Rc;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+
+/// How long the phone may look for its position.
+const POSITION_MS: u32 = 20_000;
+/// A refusal by the person, as the Geolocation API numbers it.
+const PERMISSION_DENIED: f64 = 1.0;
+
+pub struct Browser {
+    link: Rc<Link>,
+    assets: Assets,
+}
+
+impl Browser {
+    pub fn new(link: Rc<Link>, assets: Assets) -> Browser {
+        Browser { link, assets }
+    }
+}
+
+impl Ground for Browser {
+    fn ask(&self, ask: Ask) -> Later<Result<Answer, Trouble>> {
+        let link = self.link.clone();
+        Box::pin(async move { link.ask(ask).await })
+    }
+
+    fn restart(&self) {
+        self.link.begin();
+    }
+
+    fn invite(&self) -> Option<String> {
+        let location = window().location();
+        let token = location.hash().ok()?.trim_start_matches('#').to_owned();
+        if token.is_empty() {
+            return None;
+        }
+        // The secret must not stay in the address bar, in the history or in a screenshot.
+        let clean = format!("{}{}", location.pathname().ok()?, location.search().ok()?);
+        let replaced = window().history().and_then(|history| history.replace_state_with_url(&JsValue::NULL, "", Some(&clean)));
+        if let Err(error) = replaced {
+            leptos::logging::error!("the invite stays in the address bar: {error:?}");
+        }
+        Some(token)
+    }
+
+    fn copy(&self, text: String) -> Later<bool> {
+        Box::pin(async move {
+            let navigator: JsValue = window().navigator().into();
+            // Absent where the page did not come over https.
+            let clipboard = Reflect::get(&navigator, &"clipboard".into()).ok().filter(|found| !found.is_undefined());
+            match clipboard.and_then(|found| found.dyn_into::<web_sys::Clipboard>().ok()) {
+                Some(clipboard) => JsFuture::from(clipboard.write_text(&text)).await.is_ok(),
+                None => false,
+            }
+        })
+    }
+
+    fn position(&self) -> Later<Result<Position, NoPosition>> {
+        Box::pin(async {
+            let found = JsFuture::from(js_sys::Promise::new(&mut |resolve, reject| look(&resolve, &reject))).await;
+            let found = found.map_err(|error| match number(&error, "code") {
+                Some(PERMISSION_DENIED) => NoPosition::Refused,
+                _ => NoPosition::NotFound,
+            })?;
+            let coordinates = Reflect::get(&found, &"coords".into()).map_err(|_| NoPosition::NotFound)?;
+            let degrees = |name: &str| number(&coordinates, name).ok_or(NoPosition::NotFound);
+            Position::new(degrees("latitude")?, degrees("longitude")?).ok_or(NoPosition::NotFound)
+        })
+    }
+
+    fn locale(&self, tag: String) -> Later<Option<Locale>> {
+        let address = self.assets.path(&format!("locale-{tag}.json"));
+        Box::pin(async move {
+            let response = JsFuture::from(window().fetch_with_str(&address)).await.ok()?;
+            let response: web_sys::Response = response.dyn_into().ok()?;
+            let text = response.ok().then(|| response.text().ok()).flatten()?;
+            let json = JsFuture::from(text).await.ok()?.as_string()?;
+            Locale::parse(&tag, &json).ok()
+        })
+    }
+
+    fn random(&self, length: usize) -> String {
+        const LETTERS: &[u8; 36] = b"abcdefghijklmnopqrstuvwxyz0123456789";
+        // Only has to differ from the other keys of one record: nothing secret hangs on it.
+        let letter = || char::from(LETTERS[(js_sys::Math::random() * 36.0) as usize % 36]);
+        (0..length).map(|_| letter()).collect()
+    }
+
+    fn remember(&self, name: &str, text: Option<&str>) {
+        let Ok(Some(storage)) = window().session_storage() else { return };
+        let done = match text {
+            Some(text) => storage.set_item(name, text),
+            None => storage.remove_item(name),
+        };
+        if done.is_err() {
+            leptos::logging::warn!("this tab cannot remember what is not saved");
+        }
+    }
+
+    fn recall(&self, name: &str) -> Option<String> {
+        window().session_storage().ok()??.get_item(name).ok()?
+    }
+
+    fn focus(&self, id: &str) {
+        let id = id.to_owned();
+        // After the next frame: what is to be focused may only just have been opened.
+        request_animation_frame(move || {
+            let Some(element) = document().get_element_by_id(&id) else { return };
+            element.scroll_into_view();
+            if let Some(element) = element.dyn_ref::<web_sys::HtmlElement>() {
+                let _ = element.focus();
+            }
+        });
+    }
+}
+
+fn look(resolve: &Function, reject: &Function) {
+    let navigator: JsValue = window().navigator().into();
+    let asked = (|| {
+        let geolocation = Reflect::get(&navigator, &"geolocation".into())?;
+        let look: Function = Reflect::get(&geolocation, &"getCurrentPosition".into())?.dyn_into()?;
+        let options = Object::new();
+        Reflect::set(&options, &"enableHighAccuracy".into(), &true.into())?;
+        Reflect::set(&options, &"timeout".into(), &POSITION_MS.into())?;
+        look.call3(&geolocation, resolve, reject, &options)
+    })();
+    if let Err(error) = asked {
+        let _ = reject.call1(&JsValue::UNDEFINED, &error);
+    }
+}
+
+fn number(of: &JsValue, name: &str) -> Option<f64> {
+    Reflect::get(of, &name.into()).ok()?.as_f64()
+}
+
+/// Asks before unsaved work is left: closing or reloading the tab, and links to other pages.
+/// Changes made in a form are also remembered for the tab, so that a tab that the phone closes by
+/// itself loses nothing.
+pub fn guard(desk: Desk) {
+    let leaving = Closure::<dyn Fn(web_sys::Event)>::new(move |event: web_sys::Event| {
+        if desk.unsaved.get_untracked() {
+            event.prevent_default();
+        }
+    });
+    let question = use_context::<Site>().map(|site| site.locale);
+    let following = Closure::<dyn Fn(web_sys::Event)>::new(move |event: web_sys::Event| {
+        if !desk.unsaved.get_untracked() || !is_link(&event) {
+            return;
+        }
+        let question = question.map(|locale| locale.get_untracked().text("desk.leave_unsaved")).unwrap_or_default();
+        if !window().confirm_with_message(&question).unwrap_or(true) {
+            event.prevent_default();
+            event.stop_immediate_propagation();
+        }
+    });
+    let listen = |target: &web_sys::EventTarget, name: &str, listener: Closure<dyn Fn(web_sys::Event)>, capture: bool| {
+        let function: Function = listener.into_js_value().unchecked_into();
+        if let Err(error) = target.add_event_listener_with_callback_and_bool(name, &function, capture) {
+            leptos::logging::error!("unsaved work is not guarded: {error:?}");
+        }
+    };
+    listen(&window(), "beforeunload", leaving, false);
+    // On the window and before everybody else: the app follows links by itself.
+    listen(&window(), "click", following, true);
+}
+
+/// Whether a click follows a link within this site in this tab.
+fn is_link(event: &web_sys::Event) -> bool {
+    let element = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+    let link = element.and_then(|element| element.closest("a[href]").ok().flatten());
+    link.is_some_and(|link| {
+        let href = link.get_attribute("href").unwrap_or_default();
+        !href.starts_with('#') && !href.starts_with("tel:") && link.get_attribute("target").as_deref() != Some("_blank")
+    })
+}

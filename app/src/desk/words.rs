@@ -1,0 +1,183 @@
+//! Codes, fields, edits and troubles in the words of a person's language.
+//!
+//! Pure: the locale in, sentences out. Whatever the replica or the relay answers has its sentence
+//! here; none of their own texts reaches the screen.
+
+use super::layout;
+use crate::languages;
+use crate::locale::Locale;
+use serde_json::Value;
+use shared::edit::Edit;
+use shared::gate::Refusal;
+use shared::link::{Stage, Trouble};
+use shared::schema::{Kind, Path, Shape};
+use shared::validate::Reason;
+use shared::wire::Denied;
+
+/// What went wrong, and what to do.
+pub fn trouble(locale: &Locale, trouble: &Trouble) -> String {
+    match trouble {
+        Trouble::Unsent { unsent } => locale.count("trouble.unsent", *unsent, &[]),
+        other => locale.text(&format!("trouble.{}", trouble_code(other))),
+    }
+}
+
+pub fn trouble_code(trouble: &Trouble) -> &'static str {
+    match trouble {
+        Trouble::Full => "full",
+        Trouble::NoStorage => "no_storage",
+        Trouble::NotJoined => "not_joined",
+        Trouble::NotFound => "not_found",
+        Trouble::NotReached => "not_reached",
+        Trouble::Denied { denied } => match denied {
+            Denied::UnknownInvite => "unknown_invite",
+            Denied::UsedInvite => "used_invite",
+            Denied::ExpiredInvite => "expired_invite",
+            Denied::BadRequest => "bad_request",
+            Denied::BadToken => "bad_token",
+        },
+        Trouble::BadEdit { .. } => "bad_edit",
+        Trouble::Unsent { .. } => "unsent",
+        Trouble::Internal { .. } => "internal",
+    }
+}
+
+/// Why the relay refused, and what to do now: two sentences.
+pub fn refusal(locale: &Locale, refusal: &Refusal) -> String {
+    locale.text(&format!("refusal.{}", refusal.code()))
+}
+
+pub fn stage(locale: &Locale, stage: Stage) -> String {
+    locale.text(match stage {
+        Stage::Shared => "stage.shared",
+        Stage::Waiting => "stage.waiting",
+        Stage::Refused => "stage.refused",
+    })
+}
+
+pub fn stage_icon(stage: Stage) -> &'static str {
+    match stage {
+        Stage::Shared => "sent",
+        Stage::Waiting => "on-phone",
+        Stage::Refused => "refused",
+    }
+}
+
+/// What is wrong with what was typed in a field of this shape.
+pub fn reason(locale: &Locale, reason: Reason, shape: &Shape) -> String {
+    let bounds = |low: String, high: String| locale.with("desk.error.out_of_range", &[("low", &low), ("high", &high)]);
+    match (reason, shape) {
+        (Reason::TooLong, Shape::Line(max) | Shape::Block(max) | Shape::Prose(max)) => {
+            locale.with("desk.error.too_long", &[("max", &max.to_string())])
+        }
+        (Reason::OutOfRange, Shape::Whole(low, high)) => bounds(low.to_string(), high.to_string()),
+        (Reason::OutOfRange, Shape::Decimal(low, high)) => bounds(low.to_string(), high.to_string()),
+        (_, Shape::Whole(..) | Shape::Decimal(..)) => locale.text("desk.error.not_a_number"),
+        (Reason::NotADate, _) => locale.text("desk.error.not_a_date"),
+        _ => locale.text("desk.error.wrong"),
+    }
+}
+
+/// The name of a field; a code or a language that belongs to the path follows it.
+pub fn label(locale: &Locale, kind: Kind, path: &Path) -> String {
+    let keys = layout::label_keys(kind, path);
+    let name = match keys.iter().find(|key| locale.has(key)) {
+        Some(key) => locale.text(key),
+        None => locale.under("", keys[2].trim_start_matches("field.")),
+    };
+    match detail(locale, kind, path) {
+        Some(detail) => format!("{name} ({})", locale.isolated(&detail)),
+        None => name,
+    }
+}
+
+/// Which one of a collection's codes or languages `path` is about.
+fn detail(locale: &Locale, kind: Kind, path: &Path) -> Option<String> {
+    use shared::schema::Key;
+    let mut here = Path::new("");
+    let mut found = None;
+    for segment in path.segments() {
+        found = match kind.shape(&here) {
+            Some(Shape::Each(Key::Language, _)) => Some(languages::name(&segment).to_owned()),
+            Some(Shape::Each(Key::Code(_), _)) => Some(choice(locale, &layout::name(kind, &here), &segment)),
+            Some(Shape::Each(Key::Category, _)) => Some(category(locale, &segment)),
+            Some(Shape::Each(Key::Scheme, _)) => Some(segment.clone()),
+            _ => found,
+        };
+        here = here.join(&segment);
+    }
+    found
+}
+
+/// The help below a field, where a term is hard.
+pub fn help(locale: &Locale, kind: Kind, path: &Path) -> Option<String> {
+    let keys = layout::label_keys(kind, path).map(|key| format!("{key}.help"));
+    keys.iter().find(|key| locale.has(key)).map(|key| locale.text(key))
+}
+
+/// A code of the field `name`: `choice.status.active`; access facts share the readers' words.
+pub fn choice(locale: &Locale, name: &str, code: &str) -> String {
+    let last = name.rsplit('.').next().unwrap_or(name);
+    let keys = [format!("choice.{last}.{code}"), format!("access.{last}.{code}"), format!("{last}.{code}")];
+    match keys.iter().find(|key| locale.has(key)) {
+        Some(key) => locale.text(key),
+        None => locale.under("choice.", code),
+    }
+}
+
+pub fn category(locale: &Locale, code: &str) -> String {
+    let key = format!("category.{code}");
+    if locale.has(&key) { locale.text(&key) } else { locale.under("category.", code.rsplit('.').next().unwrap_or(code)) }
+}
+
+/// A value as people read it.
+pub fn value(locale: &Locale, kind: Kind, path: &Path, value: &Value) -> String {
+    match (kind.shape(path), value) {
+        (_, Value::Null) => locale.text("desk.nothing"),
+        (Some(Shape::Code(_)), Value::String(code)) => choice(locale, &layout::name(kind, path), code),
+        (Some(Shape::Category), Value::String(code)) => category(locale, code),
+        (Some(Shape::Date), Value::String(day)) => match day.parse() {
+            Ok(day) => locale.full_day(day),
+            Err(_) => day.clone(),
+        },
+        (Some(Shape::Moment), Value::String(moment)) => match moment.parse::<shared::ids::Moment>() {
+            Ok(moment) => format!("{}, {}", locale.full_day(moment.day), locale.time(moment.minute)),
+            Err(_) => moment.clone(),
+        },
+        (_, Value::Bool(true)) => locale.text("desk.yes"),
+        (_, Value::Bool(false)) => locale.text("desk.no"),
+        (_, Value::String(text)) if text.is_empty() => locale.text("desk.nothing"),
+        (_, Value::String(text)) => text.clone(),
+        (_, other) => other.to_string(),
+    }
+}
+
+/// One edit as a line: "City: Lyon". What a person does not see in the form is left out.
+pub fn edit(locale: &Locale, kind: Kind, edit: &Edit) -> Option<String> {
+    let path = edit.path();
+    if path.as_str().ends_with(".origin") || path.as_str().ends_with(".source_hash") || path.as_str().ends_with(".position") {
+        return None;
+    }
+    let (label, words) = (label(locale, kind, path), match edit {
+        Edit::Put { path, value: new } => value(locale, kind, path, new),
+        Edit::Write { text, .. } if text.is_empty() => locale.text("desk.nothing"),
+        Edit::Write { text, .. } => text.clone(),
+        Edit::Clear { .. } => locale.text("desk.nothing"),
+        Edit::Remove { .. } => locale.text("desk.removed"),
+    });
+    Some(locale.with("desk.edit_line", &[("field", &label), ("value", &words)]))
+}
+
+/// Edits as text for the clipboard.
+pub fn edits(locale: &Locale, kind: Kind, title: &str, edits: &[Edit]) -> String {
+    let lines = edits.iter().filter_map(|one| edit(locale, kind, one));
+    std::iter::once(title.to_owned()).chain(lines).collect::<Vec<_>>().join("\n")
+}
+
+/// A record without a name still has one on screen.
+pub fn title(locale: &Locale, kind: Kind, title: &str) -> String {
+    match title.trim() {
+        "" => locale.text(&format!("desk.unnamed.{kind}")),
+        title => title.to_owned(),
+    }
+}
