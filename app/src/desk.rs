@@ -63,5 +63,6 @@ fn desk() -> Option<Desk> {
 
 /// Editing needs the app: said where it is not running (yet).
 fn needs_app() -> AnyView {
-    view! { <div class={"desk"}><h1>{parts::text("desk.list")}</h1> {parts::note("info", &parts::text("desk.needs_app"))}</div> }.into_any()
+    view! { <div class={"desk"}><h1>{parts::text("desk.list")}</h1> {parts::note("info", &parts::text("desk.needs_app"))}</div> }
+        .into_any()
 }

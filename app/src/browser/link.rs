@@ -87,7 +87,8 @@ fn start(guide: &GuideId, assets: Assets, member: RwSignal<Option<State>>) -> De
     });
     link.begin();
     Effect::new(move || member.set(Some(signals.state.get())));
-    let desk = Desk::new(guide.clone(), Rc::new(ground::Browser::new(link, assets)), signals.state, signals.line, signals.changed);
+    let desk =
+        Desk::new(guide.clone(), Rc::new(ground::Browser::new(link, assets)), signals.state, signals.line, signals.changed);
     ground::guard(desk);
     desk
 }

@@ -39,7 +39,8 @@ fn OneConflict(form: Form, conflict: ConflictView) -> impl IntoView {
         let author = conflict.authors.get(index).cloned().unwrap_or_default();
         // With more than two, each is held against the first.
         let other = if index == 0 { texts.get(1) } else { texts.first() };
-        let (keep, path, value) = (locale.text(if index == 0 { "desk.keep_this" } else { "desk.keep_that" }), path.clone(), value.clone());
+        let (keep, path, value) =
+            (locale.text(if index == 0 { "desk.keep_this" } else { "desk.keep_that" }), path.clone(), value.clone());
         let settle = move || form.save_only(vec![settling(form.kind, &path, value.clone())], Told::Saved { undo: Vec::new() });
         view! {
             <div class="candidate">
@@ -51,9 +52,10 @@ fn OneConflict(form: Form, conflict: ConflictView) -> impl IntoView {
     };
     let sides = values.iter().enumerate().map(side).collect_view();
     let name = words::label(&locale, form.kind, &path);
+    let group_name = name.clone();
     let another = takes_text(form.kind, &path).then(|| view! { <Another form path first={typed::show(values.first())}/> });
     view! {
-        <div class="conflict" role="group" aria-label={name.clone()}>
+        <div class="conflict" role="group" aria-label={group_name}>
             <h3>{name}</h3>
             <div class="candidates">{sides}</div>
             {another}
@@ -103,7 +105,8 @@ fn Another(form: Form, path: Path, first: String) -> impl IntoView {
             let path = path.get_value();
             let Some(shape) = form.kind.shape(&path) else { return };
             match typed::read(shape, &text.get_untracked()) {
-                Ok(value) => form.save_only(vec![settling(form.kind, &path, value.unwrap_or(Value::Null))], Told::Saved { undo: Vec::new() }),
+                Ok(value) => form
+                    .save_only(vec![settling(form.kind, &path, value.unwrap_or(Value::Null))], Told::Saved { undo: Vec::new() }),
                 Err(reason) => error.set(Some(words::reason(&locale, reason, shape))),
             }
         }

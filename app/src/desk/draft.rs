@@ -166,7 +166,14 @@ fn merge(base: &str, mine: &str, theirs: &str) -> Option<String> {
     parts.sort_by_key(|part| part.0);
     let [first, second] = parts;
     let kept = |range: std::ops::Range<usize>| base[range].iter();
-    Some(kept(0..first.0).chain(&first.2).chain(kept(first.1..second.0)).chain(&second.2).chain(kept(second.1..base.len())).collect())
+    Some(
+        kept(0..first.0)
+            .chain(&first.2)
+            .chain(kept(first.1..second.0))
+            .chain(&second.2)
+            .chain(kept(second.1..base.len()))
+            .collect(),
+    )
 }
 
 /// The one replacement that makes `text` of `base`: from, to, the new characters.

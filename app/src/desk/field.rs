@@ -105,7 +105,9 @@ impl Frame {
     /// Whether the field's latest change still waits on this phone.
     fn waits(&self) -> bool {
         let path = self.path();
-        self.form.view.with(|view| view.waiting_fields.iter().any(|field| field == path.as_str() || field.starts_with(&format!("{path}."))))
+        self.form
+            .view
+            .with(|view| view.waiting_fields.iter().any(|field| field == path.as_str() || field.starts_with(&format!("{path}."))))
     }
 
     /// Help and error below an input.

@@ -34,14 +34,20 @@ const COPY: &str = "socle-copy";
 pub enum Told {
     Nothing,
     /// Saved; with the edits that would take it back.
-    Saved { undo: Vec<Edit> },
+    Saved {
+        undo: Vec<Edit>,
+    },
     Undone,
     /// Not saved, still on screen.
     Failed(Trouble),
     /// Some fields do not fit.
-    Wrong { fields: usize },
+    Wrong {
+        fields: usize,
+    },
     /// Others changed the same fields meanwhile.
-    Both { fields: Vec<Path> },
+    Both {
+        fields: Vec<Path>,
+    },
     /// Changes from an earlier visit are on screen again.
     Recalled,
 }
@@ -166,7 +172,8 @@ impl Form {
 
     /// The key for a new entry of the collection at `path`: later ones sort behind earlier ones.
     pub fn new_key(&self, path: &Path) -> String {
-        let last = self.draft.with_untracked(|draft| draft.keys(path).iter().filter_map(|key| key.get(..3)?.parse::<u32>().ok()).max());
+        let last =
+            self.draft.with_untracked(|draft| draft.keys(path).iter().filter_map(|key| key.get(..3)?.parse::<u32>().ok()).max());
         format!("{:03}{}", (last.unwrap_or(0) + 1).min(999), self.desk.ground().random(6))
     }
 

@@ -39,18 +39,23 @@ fn StateLine(desk: Desk) -> impl IntoView {
     let (list, outbox) = (parts::href(&site, &guide, DeskView::List), parts::href(&site, &guide, DeskView::Outbox));
     let network = {
         let locale = locale.clone();
-        move || desk.state.with(|state| {
-            let (name, key) = network(state);
-            view! { <span class={format!("network network-{name}")}>{icon(name)} <span>{locale.text(key)}</span></span> }
-        })
+        move || {
+            desk.state.with(|state| {
+                let (name, key) = network(state);
+                view! { <span class={format!("network network-{name}")}>{icon(name)} <span>{locale.text(key)}</span></span> }
+            })
+        }
     };
     let waits = {
         let locale = locale.clone();
-        move || desk.state.with(|state| {
-            let parts = [("desk.first.refused", state.refused), ("desk.unsent", state.unsent)];
-            let words: Vec<String> = parts.into_iter().filter(|(_, count)| *count > 0).map(|(key, count)| locale.count(key, count, &[])).collect();
-            if words.is_empty() { locale.text("desk.outbox") } else { words.join(" · ") }
-        })
+        move || {
+            desk.state.with(|state| {
+                let parts = [("desk.first.refused", state.refused), ("desk.unsent", state.unsent)];
+                let words: Vec<String> =
+                    parts.into_iter().filter(|(_, count)| *count > 0).map(|(key, count)| locale.count(key, count, &[])).collect();
+                if words.is_empty() { locale.text("desk.outbox") } else { words.join(" · ") }
+            })
+        }
     };
     let arriving = {
         let locale = locale.clone();
@@ -58,7 +63,11 @@ fn StateLine(desk: Desk) -> impl IntoView {
     };
     let revoked = {
         let locale = locale.clone();
-        move || desk.state.with(|state| state.membership.as_ref().is_some_and(|member| member.revoked)).then(|| note("warning", &locale.text("desk.revoked")))
+        move || {
+            desk.state
+                .with(|state| state.membership.as_ref().is_some_and(|member| member.revoked))
+                .then(|| note("warning", &locale.text("desk.revoked")))
+        }
     };
     view! {
         <nav class="desk-state" aria-label={locale.text("desk.list")}>

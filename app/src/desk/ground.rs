@@ -85,7 +85,13 @@ pub struct Desk {
 }
 
 impl Desk {
-    pub fn new(guide: GuideId, ground: Rc<dyn Ground>, state: RwSignal<State>, line: RwSignal<Line>, changed: RwSignal<Changed>) -> Desk {
+    pub fn new(
+        guide: GuideId,
+        ground: Rc<dyn Ground>,
+        state: RwSignal<State>,
+        line: RwSignal<Line>,
+        changed: RwSignal<Changed>,
+    ) -> Desk {
         let (guide, ground) = (StoredValue::new(guide), StoredValue::new_local(ground));
         Desk { state, line, changed, unsaved: RwSignal::new(false), guide, ground }
     }

@@ -54,12 +54,11 @@ impl Grid {
     pub fn parse(written: &str) -> Option<Grid> {
         let written = written.trim().trim_end_matches(';');
         let mut grid = Grid::default();
-        if written == "24/7" {
-            grid.days = std::array::from_fn(|_| vec![Slot { from: 0, to: DAY }]);
-            return Some(grid);
-        }
-        for rule in written.split(';') {
-            grid.read_rule(rule.trim())?;
+        for rule in written.split(';').map(str::trim) {
+            match rule {
+                "24/7" => grid.days = std::array::from_fn(|_| vec![Slot { from: 0, to: DAY }]),
+                rule => grid.read_rule(rule)?,
+            }
         }
         // "off" alone is a statement that an empty grid, which means unknown, would lose.
         (!grid.is_empty()).then(|| grid.tidied())
@@ -108,7 +107,8 @@ impl Grid {
         Some(())
     }
 
-    /// Spans in order, those that touch or overlap joined.
+    /// Spans in order, those that touch or overlap joined. None is made longer than a day: that could
+    /// not be written.
     pub fn tidied(&self) -> Grid {
         let mut grid = self.clone();
         for slots in &mut grid.days {
@@ -116,7 +116,9 @@ impl Grid {
             let mut joined: Vec<Slot> = Vec::new();
             for slot in slots.drain(..) {
                 match joined.last_mut() {
-                    Some(last) if slot.from <= last.to => last.to = last.to.max(slot.to),
+                    Some(last) if slot.from <= last.to && slot.to.max(last.to) - last.from <= DAY => {
+                        last.to = last.to.max(slot.to)
+                    }
                     _ => joined.push(slot),
                 }
             }
@@ -321,10 +323,28 @@ mod tests {
     #[test]
     fn what_a_grid_cannot_show_is_left_alone() {
         let others = [
-            "", "off", "Mo", "Mo-Fr", "Mo-Fr 9-17", "Jan-Mar Mo 09:00-12:00", "Mo-Fr 09:00-17:00 \"ask first\"", "sunrise-sunset",
-            "Mo[1] 10:00-12:00", "Mo-Fr,PH 10:00-12:00", "PH 10:00-12:00", "Mo-Fr 10:00+", "Mo 25:00-26:00", "week 1-10 Mo 10:00-12:00",
-            "Mo-Fr 10:00-12:00 || \"by appointment\"", "Mo 10:60-12:00", "by appointment", "Mo-Fr 10:00-12:00 off", "Mo 09:00-49:00",
-            "Mo-Fr 10:00-17:00; SH off", "2026 Dec 24: off", "Lundi 9h-17h",
+            "",
+            "off",
+            "Mo",
+            "Mo-Fr",
+            "Mo-Fr 9-17",
+            "Jan-Mar Mo 09:00-12:00",
+            "Mo-Fr 09:00-17:00 \"ask first\"",
+            "sunrise-sunset",
+            "Mo[1] 10:00-12:00",
+            "Mo-Fr,PH 10:00-12:00",
+            "PH 10:00-12:00",
+            "Mo-Fr 10:00+",
+            "Mo 25:00-26:00",
+            "week 1-10 Mo 10:00-12:00",
+            "Mo-Fr 10:00-12:00 || \"by appointment\"",
+            "Mo 10:60-12:00",
+            "by appointment",
+            "Mo-Fr 10:00-12:00 off",
+            "Mo 09:00-49:00",
+            "Mo-Fr 10:00-17:00; SH off",
+            "2026 Dec 24: off",
+            "Lundi 9h-17h",
         ];
         for written in others {
             assert_eq!(Grid::parse(written), None, "{written:?}");

@@ -33,7 +33,9 @@ pub fn JoinPage(desk: Desk) -> impl IntoView {
             </button>
         }
     });
-    let member = Memo::new(move |_| desk.state.with(|state| state.membership.as_ref().filter(|member| !member.revoked).map(|member| member.pseudonym.clone())));
+    let member = Memo::new(move |_| {
+        desk.state.with(|state| state.membership.as_ref().filter(|member| !member.revoked).map(|member| member.pseudonym.clone()))
+    });
     let line = Memo::new(move |_| desk.line.get());
     let body = move || {
         let locale = chosen.get();
@@ -44,7 +46,9 @@ pub fn JoinPage(desk: Desk) -> impl IntoView {
             (Line::Open, Some(pseudonym)) => joined(desk, locale, &pseudonym),
             (Line::Open, None) => match token.get_value() {
                 Some(token) => view! { <Welcome desk locale token/> }.into_any(),
-                None => view! { <h1>{locale.text("desk.join")}</h1> {note("info", &locale.text("desk.join.no_token"))} }.into_any(),
+                None => {
+                    view! { <h1>{locale.text("desk.join")}</h1> {note("info", &locale.text("desk.join.no_token"))} }.into_any()
+                }
             },
         }
     };

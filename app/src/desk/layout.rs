@@ -58,7 +58,11 @@ const PLACE: &[Section] = &[
         ],
     ),
     section("services", "category.money", &["services"]),
-    section("check", "checked", &["assured_date", "assured_method", "status", "visibility", "internal_note", "external_identifiers"]),
+    section(
+        "check",
+        "checked",
+        &["assured_date", "assured_method", "status", "visibility", "internal_note", "external_identifiers"],
+    ),
 ];
 
 const PAGE: &[Section] = &[
@@ -146,7 +150,8 @@ mod tests {
             let mut found = Vec::new();
             leaves(&Path::new(""), kind.fields(), &mut found);
             for path in found {
-                let listed = sections(kind).iter().flat_map(|section| section.fields).filter(|field| is_within(path.as_str(), field));
+                let listed =
+                    sections(kind).iter().flat_map(|section| section.fields).filter(|field| is_within(path.as_str(), field));
                 assert_eq!(listed.count(), 1, "{kind}: {path}");
             }
         }

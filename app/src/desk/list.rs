@@ -108,10 +108,12 @@ fn Records(desk: Desk, all: Signal<Records>) -> impl IntoView {
     };
     let empty = {
         let locale = locale.clone();
-        move || found.with(Vec::is_empty).then(|| {
-            let key = if all.with(|all| all.is_empty()) { "desk.empty" } else { "desk.nothing_found" };
-            view! { <p class={"desk-empty"}>{locale.text(key)}</p> }
-        })
+        move || {
+            found.with(Vec::is_empty).then(|| {
+                let key = if all.with(|all| all.is_empty()) { "desk.empty" } else { "desk.nothing_found" };
+                view! { <p class={"desk-empty"}>{locale.text(key)}</p> }
+            })
+        }
     };
     view! {
         <FirstThings all wanted today/>
@@ -150,7 +152,11 @@ fn FirstThings(all: Signal<Records>, wanted: RwSignal<Wanted>, today: Day) -> im
                 </button>
             }
         };
-        counts.into_iter().filter(|(attention, count)| *count > 0 || wanted.with(|wanted| wanted.attention == Some(*attention))).map(chip).collect_view()
+        counts
+            .into_iter()
+            .filter(|(attention, count)| *count > 0 || wanted.with(|wanted| wanted.attention == Some(*attention)))
+            .map(chip)
+            .collect_view()
     };
     view! { <div class="chips first-things">{chips}</div> }
 }
@@ -158,7 +164,8 @@ fn FirstThings(all: Signal<Records>, wanted: RwSignal<Wanted>, today: Day) -> im
 #[component]
 fn Tabs(desk: Desk, wanted: RwSignal<Wanted>) -> impl IntoView {
     let locale = parts::locale();
-    let steward = Memo::new(move |_| desk.state.with(|state| state.membership.as_ref().is_some_and(|member| member.role == Role::Steward)));
+    let steward =
+        Memo::new(move |_| desk.state.with(|state| state.membership.as_ref().is_some_and(|member| member.role == Role::Steward)));
     let tab = move |tab: Tab| {
         let words = locale.text(&format!("desk.tab.{}", tab.code()));
         let pressed = move || wanted.with(|wanted| wanted.tab == tab).to_string();
@@ -188,7 +195,8 @@ fn row(desk: Desk, site: &Site, today: Day, summary: &Summary) -> AnyView {
     let locale = parts::locale();
     let href = parts::href(site, &desk.guide(), DeskView::Edit(summary.kind, summary.record));
     let checked = summary.assured_date.map(|day| locale.with("desk.checked_on", &[("day", &locale.day_seen_from(day, today))]));
-    let status = summary.status.as_deref().filter(|status| *status != "active").map(|status| words::choice(&locale, "status", status));
+    let status =
+        summary.status.as_deref().filter(|status| *status != "active").map(|status| words::choice(&locale, "status", status));
     let members = summary.members_only.then(|| locale.text("choice.visibility.members"));
     let two = (summary.conflicts > 0).then(|| locale.count("desk.first.conflicts", summary.conflicts, &[]));
     let facts: Vec<String> = [status, members, checked].into_iter().flatten().collect();

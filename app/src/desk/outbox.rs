@@ -113,7 +113,8 @@ fn copy_button(desk: Desk, tasks: Tasks, kind: Kind, title: &str, edits: &[Edit]
     };
     let (worked, failed) = (locale.text("desk.copied"), locale.text("desk.not_copied"));
     let said = move || copied.get().map(|worked_out| if worked_out { worked.clone() } else { failed.clone() });
-    view! { {button("secondary", "copy", locale.text("desk.copy"), copy)} <span role="status" class={"quiet"}>{said}</span> }.into_any()
+    view! { {button("secondary", "copy", locale.text("desk.copy"), copy)} <span role="status" class={"quiet"}>{said}</span> }
+        .into_any()
 }
 
 #[component]
@@ -177,7 +178,8 @@ fn Leave(desk: Desk) -> impl IntoView {
             sure.set(false);
         });
     };
-    let member = desk.state.with_untracked(|state| state.membership.as_ref().map(|member| (member.pseudonym.clone(), member.role)));
+    let member =
+        desk.state.with_untracked(|state| state.membership.as_ref().map(|member| (member.pseudonym.clone(), member.role)));
     let who = member.map(|(pseudonym, role)| {
         locale.with("desk.you_are", &[("who", &pseudonym), ("role", &locale.text(&format!("choice.role.{}", role.code())))])
     });

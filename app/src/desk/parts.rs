@@ -48,7 +48,8 @@ pub fn stage(stage: Stage) -> AnyView {
 
 /// A sentence that stands out.
 pub fn note(name: &str, text: &str) -> AnyView {
-    view! { <div class={format!("desk-note desk-note-{name}")} role="status">{icon(name)} <p>{text.to_owned()}</p></div> }.into_any()
+    view! { <div class={format!("desk-note desk-note-{name}")} role="status">{icon(name)} <p>{text.to_owned()}</p></div> }
+        .into_any()
 }
 
 pub fn trouble_note(trouble: &Trouble) -> AnyView {
@@ -75,5 +76,6 @@ pub fn waiting(key: &str) -> AnyView {
 
 /// A button with a pictogram and a word.
 pub fn button(class: &str, name: &str, words: String, act: impl Fn() + 'static) -> AnyView {
-    view! { <button type="button" class={class.to_owned()} on:click=move |_| act()>{icon(name)} <span>{words}</span></button> }.into_any()
+    view! { <button type="button" class={class.to_owned()} on:click=move |_| act()>{icon(name)} <span>{words}</span></button> }
+        .into_any()
 }

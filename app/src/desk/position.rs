@@ -172,7 +172,19 @@ mod tests {
 
     #[test]
     fn anything_else_is_no_position() {
-        for text in ["", "Paris", "48.8566", "91, 2", "48, 181", "48 N 2 N", "12 rue de la Paix 75002", "https://maps.example/", "geo:", "1 2 3", "48°75'N 2°E"] {
+        for text in [
+            "",
+            "Paris",
+            "48.8566",
+            "91, 2",
+            "48, 181",
+            "48 N 2 N",
+            "12 rue de la Paix 75002",
+            "https://maps.example/",
+            "geo:",
+            "1 2 3",
+            "48°75'N 2°E",
+        ] {
             assert_eq!(Position::parse(text), None, "{text:?}");
         }
     }

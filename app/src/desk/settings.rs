@@ -51,7 +51,8 @@ pub fn follow(desk: Desk) -> Settings {
 /// The source language, then the others by tag.
 pub fn languages(tree: &Value) -> Vec<String> {
     let source = tree.get("source_language").and_then(Value::as_str).unwrap_or("en").to_owned();
-    let flags: BTreeMap<String, bool> = tree.get("languages").and_then(|value| serde_json::from_value(value.clone()).ok()).unwrap_or_default();
+    let flags: BTreeMap<String, bool> =
+        tree.get("languages").and_then(|value| serde_json::from_value(value.clone()).ok()).unwrap_or_default();
     let others = flags.into_iter().filter(|(tag, published)| *published && *tag != source).map(|(tag, _)| tag);
     std::iter::once(source.clone()).chain(others).collect()
 }

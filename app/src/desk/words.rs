@@ -158,13 +158,16 @@ pub fn edit(locale: &Locale, kind: Kind, edit: &Edit) -> Option<String> {
     if path.as_str().ends_with(".origin") || path.as_str().ends_with(".source_hash") || path.as_str().ends_with(".position") {
         return None;
     }
-    let (label, words) = (label(locale, kind, path), match edit {
-        Edit::Put { path, value: new } => value(locale, kind, path, new),
-        Edit::Write { text, .. } if text.is_empty() => locale.text("desk.nothing"),
-        Edit::Write { text, .. } => text.clone(),
-        Edit::Clear { .. } => locale.text("desk.nothing"),
-        Edit::Remove { .. } => locale.text("desk.removed"),
-    });
+    let (label, words) = (
+        label(locale, kind, path),
+        match edit {
+            Edit::Put { path, value: new } => value(locale, kind, path, new),
+            Edit::Write { text, .. } if text.is_empty() => locale.text("desk.nothing"),
+            Edit::Write { text, .. } => text.clone(),
+            Edit::Clear { .. } => locale.text("desk.nothing"),
+            Edit::Remove { .. } => locale.text("desk.removed"),
+        },
+    );
     Some(locale.with("desk.edit_line", &[("field", &label), ("value", &words)]))
 }
 

@@ -21,10 +21,17 @@ fn default_code(name: &str) -> Option<&'static str> {
 }
 
 /// One answer among others: a large radio button.
-fn radio(frame: Frame, code: &str, words: String, chosen: impl Fn() -> bool + Send + Sync + 'static, choose: impl Fn() + 'static) -> AnyView {
+fn radio(
+    frame: Frame,
+    code: &str,
+    words: String,
+    chosen: impl Fn() -> bool + Send + Sync + 'static,
+    choose: impl Fn() + 'static,
+) -> AnyView {
     let id = format!("{}-{}", frame.id(), if code.is_empty() { "unsure" } else { code });
+    let label_for = id.clone();
     view! {
-        <label class="pick" for={id.clone()}>
+        <label class="pick" for={label_for}>
             <input type="radio" id={id} name={frame.id()} disabled={frame.form.read_only()} prop:checked=chosen on:change=move |_| choose()/>
             <span>{words}</span>
         </label>
@@ -39,7 +46,9 @@ pub fn Codes(form: Form, path: Path, codes: &'static [&'static str]) -> impl Int
     let locale = form.words();
     let name = layout::name(form.kind, &frame.path());
     let default = default_code(&name);
-    let value = Memo::new(move |_| form.value(&frame.path()).and_then(|value| value.as_str().map(str::to_owned)).or(default.map(str::to_owned)));
+    let value = Memo::new(move |_| {
+        form.value(&frame.path()).and_then(|value| value.as_str().map(str::to_owned)).or(default.map(str::to_owned))
+    });
     let answer = |code: &'static str| {
         let chosen = move || value.with(|value| value.as_deref() == Some(code));
         let choose = move || form.put(&frame.path(), Some(code.into()));
@@ -194,11 +203,11 @@ pub fn Categories(form: Form, path: Path) -> impl IntoView {
     let locale = form.words();
     let one = |category: &shared::categories::Category| {
         let entry = StoredValue::new(frame.path().join(category.code));
-        let id = entry.with_value(element_id);
+        let (id, label_for) = (entry.with_value(element_id), entry.with_value(element_id));
         let shown = Memo::new(move |_| form.value(&entry.get_value()).and_then(|value| value.as_bool()) != Some(false));
         let choose = move |event| form.put(&entry.get_value(), (!event_target_checked(&event)).then_some(Value::Bool(false)));
         view! {
-            <label class="pick" for={id.clone()}>
+            <label class="pick" for={label_for}>
                 <input type="checkbox" id={id} disabled={form.read_only()} prop:checked=move || shown.get() on:change=choose/>
                 <span>{words::category(&locale, category.code)}</span>
             </label>

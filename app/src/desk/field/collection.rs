@@ -21,7 +21,8 @@ pub fn Entries(form: Form, path: Path) -> impl IntoView {
         let key = form.new_key(&frame.path());
         let entry = frame.path().join(&key);
         if ordered {
-            let last = keys.with_untracked(|keys| keys.iter().map(|key| position(form, &frame.path().join(key))).fold(0.0, f64::max));
+            let last =
+                keys.with_untracked(|keys| keys.iter().map(|key| position(form, &frame.path().join(key))).fold(0.0, f64::max));
             form.put(&entry.join(ORDER), Some((last + 1.0).into()));
         } else {
             // An entry begins with its first field: an empty map would not be an edit.
@@ -132,7 +133,8 @@ fn title(form: Form, entry: &Path) -> String {
         (!words.is_empty()).then(|| words.chars().take(60).collect::<String>())
     };
     let day = |name: &str| line(name)?.parse().ok().map(|day| locale.full_day(day));
-    let days = || Some([day("from"), day("to")].into_iter().flatten().collect::<Vec<_>>().join(" – ")).filter(|days| !days.is_empty());
+    let days =
+        || Some([day("from"), day("to")].into_iter().flatten().collect::<Vec<_>>().join(" – ")).filter(|days| !days.is_empty());
     let found = line("number").or_else(|| line("name").filter(|name| !name.is_empty())).or_else(|| translated("name"));
     let found = found.or_else(|| line("category").map(|code| words::category(&locale, &code))).or_else(|| translated("text"));
     found.or_else(days).unwrap_or_default()

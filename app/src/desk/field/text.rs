@@ -79,7 +79,8 @@ pub fn Checked(form: Form, path: Path) -> impl IntoView {
     let frame = Frame::new(form, path);
     let today = move || form.put(&frame.path(), Some(form.today().to_string().into()));
     let words = form.words().text("desk.today");
-    frame.around(view! { <div class="with-button">{line(frame)} {button("secondary", "calendar", words, today)}</div> }.into_any())
+    frame
+        .around(view! { <div class="with-button">{line(frame)} {button("secondary", "calendar", words, today)}</div> }.into_any())
 }
 
 /// A line and a button that takes it away.

@@ -94,7 +94,8 @@ fn others(frame: Frame) -> AnyView {
             false => languages::name(tag).to_owned(),
         };
         let names: Vec<String> = list.with(|list| list.iter().map(name).collect());
-        (!names.is_empty()).then(|| view! { <p class={"quiet"}>{locale.with("desk.also_in", &[("languages", &locale.list(&names))])}</p> })
+        (!names.is_empty())
+            .then(|| view! { <p class={"quiet"}>{locale.with("desk.also_in", &[("languages", &locale.list(&names))])}</p> })
     })
     .into_any()
 }

@@ -48,11 +48,12 @@ pub fn Week(frame: Frame, written: Memo<String>) -> impl IntoView {
     };
     let holidays = move |event| change.run(Change::Holidays(event_target_checked(&event)));
     let id = format!("{}-holidays", frame.id());
+    let label_for = id.clone();
     view! {
         <div class="week">
             {rows}
             {several}
-            <label class="pick" for={id.clone()}>
+            <label class="pick" for={label_for}>
                 <input type="checkbox" id={id} disabled=move || form.read_only() || grid.with(Grid::is_empty)
                     prop:checked=move || grid.with(|grid| grid.holidays_closed) on:change=holidays/>
                 <span>{locale.text("desk.hours.holidays_closed")}</span>
@@ -102,18 +103,27 @@ impl Change {
 }
 
 #[component]
-fn OneDay(frame: Frame, grid: RwSignal<Grid>, day: usize, change: Callback<Change>, copying: RwSignal<Option<usize>>) -> impl IntoView {
+fn OneDay(
+    frame: Frame,
+    grid: RwSignal<Grid>,
+    day: usize,
+    change: Callback<Change>,
+    copying: RwSignal<Option<usize>>,
+) -> impl IntoView {
     let locale = frame.form.words();
     let name = locale.weekday(Weekday::ALL[day]);
     let count = Memo::new(move |_| grid.with(|grid| grid.days[day].len()));
     let slots = move |index: usize| view! { <OneSpan frame grid day index change/> };
-    let (add_label, copy_label) = (locale.with("desk.hours.add", &[("day", &name)]), locale.with("desk.hours.copy", &[("day", &name)]));
+    let (add_label, copy_label) =
+        (locale.with("desk.hours.add", &[("day", &name)]), locale.with("desk.hours.copy", &[("day", &name)]));
     let (closed, paste) = (locale.text("desk.hours.closed"), locale.text("desk.hours.paste"));
-    let read_only = frame.form.read_only();
+    let (read_only, shown_name) = (frame.form.read_only(), name.clone());
     let actions = move || {
         let pasting = copying.get();
         match pasting {
-            Some(from) if from != day => button("secondary", "copy", paste.clone(), move || change.run(Change::CopyOne(from, day))),
+            Some(from) if from != day => {
+                button("secondary", "copy", paste.clone(), move || change.run(Change::CopyOne(from, day)))
+            }
             Some(_) => ().into_any(),
             None => {
                 let copy = (count.get() > 0).then(|| {
@@ -128,8 +138,8 @@ fn OneDay(frame: Frame, grid: RwSignal<Grid>, day: usize, change: Callback<Chang
         }
     };
     view! {
-        <div class="day" role="group" aria-label={name.clone()}>
-            <span class="day-name">{name}</span>
+        <div class="day" role="group" aria-label={name}>
+            <span class="day-name">{shown_name}</span>
             <div class="spans">
                 <For each=move || 0..count.get() key=|index| *index children=slots/>
                 {move || (count.get() == 0).then(|| view! { <span class={"quiet"}>{if grid.with(Grid::is_empty) { "—".to_owned() } else { closed.clone() }}</span> })}
@@ -151,7 +161,8 @@ fn OneSpan(frame: Frame, grid: RwSignal<Grid>, day: usize, index: usize, change:
     };
     let name = locale.weekday(Weekday::ALL[day]);
     let label = |key: &str| locale.with(key, &[("day", &name)]);
-    let (pause_label, remove_label, next_day) = (label("desk.hours.pause"), label("desk.hours.remove"), locale.text("desk.hours.next_day"));
+    let (pause_label, remove_label, next_day) =
+        (label("desk.hours.pause"), label("desk.hours.remove"), locale.text("desk.hours.next_day"));
     let long = move || slot.get().is_some_and(|slot| slot.to - slot.from >= PAUSE_FROM);
     let read_only = frame.form.read_only();
     view! {

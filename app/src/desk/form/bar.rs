@@ -72,7 +72,8 @@ fn told(form: Form) -> AnyView {
                 form.wrong.set(Default::default());
                 form.told.set(Told::Nothing);
             };
-            view! { <p>{locale.text("desk.recalled")}</p> {button("link", "trash", locale.text("desk.throw_away"), throw_away)} }.into_any()
+            view! { <p>{locale.text("desk.recalled")}</p> {button("link", "trash", locale.text("desk.throw_away"), throw_away)} }
+                .into_any()
         }
     }
 }
@@ -99,9 +100,20 @@ pub fn More(form: Form) -> impl IntoView {
 /// Takes the record out of the guide, or puts it back. Nothing is deleted.
 fn switch(form: Form) -> AnyView {
     let locale = form.words();
-    let hidden = form.view.with(|view| view.tree.get("status").and_then(|status| status.as_str()).is_some_and(|status| status == "inactive" || status == "defunct"));
-    let (name, key, status) = if hidden { ("eye", "desk.activate", "active") } else { ("eye-off", "desk.deactivate", "inactive") };
-    let act = move || form.save_only(vec![Edit::put("status", status)], Told::Saved { undo: vec![Edit::put("status", if hidden { "inactive" } else { "active" })] });
+    let hidden = form.view.with(|view| {
+        view.tree
+            .get("status")
+            .and_then(|status| status.as_str())
+            .is_some_and(|status| status == "inactive" || status == "defunct")
+    });
+    let (name, key, status) =
+        if hidden { ("eye", "desk.activate", "active") } else { ("eye-off", "desk.deactivate", "inactive") };
+    let act = move || {
+        form.save_only(
+            vec![Edit::put("status", status)],
+            Told::Saved { undo: vec![Edit::put("status", if hidden { "inactive" } else { "active" })] },
+        )
+    };
     button("secondary", name, locale.text(key), act)
 }
 

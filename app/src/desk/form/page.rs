@@ -163,7 +163,9 @@ fn Heading(form: Form) -> impl IntoView {
                 let named = match form.kind {
                     Kind::Place | Kind::Guide => draft.text(&"name".into()).to_owned(),
                     Kind::Page => draft.text(&shared::schema::Path::from("title").join(&source).join("text")).to_owned(),
-                    Kind::Notice => draft.text(&shared::schema::Path::from("text").join(&source).join("text")).chars().take(60).collect(),
+                    Kind::Notice => {
+                        draft.text(&shared::schema::Path::from("text").join(&source).join("text")).chars().take(60).collect()
+                    }
                 };
                 words::title(&locale, form.kind, &named)
             })
