@@ -1,1 +1,26 @@
-//! What pages are made of.
+//! What pages are made of. Each reads the [`crate::guide::Site`] at most, holds no state, and gives
+//! HTML that means the same without the stylesheet.
+
+mod badges;
+mod call;
+mod card;
+mod facts;
+mod frame;
+mod hours;
+mod icon;
+mod pager;
+mod search_field;
+mod week;
+mod words;
+
+pub use badges::badges;
+pub use call::{phones, tel};
+pub use card::{page_link, place_card};
+pub use facts::facts;
+pub use frame::{BottomBar, Footer, StateLine, TopBar};
+pub use hours::{Certainty, certainty, opening, opening_of};
+pub use icon::icon;
+pub use pager::pager;
+pub use search_field::search_field;
+pub use week::week;
+pub use words::{passage, said};

@@ -1,33 +1,127 @@
 //! The reader's pages, composed of `components`. Each reads the [`Site`] and nothing else, is
 //! complete without JavaScript (links and GET forms), and is mounted unchanged in the browser.
 
-use crate::guide::{Site, use_site};
+use crate::components::{BottomBar, Footer, StateLine, TopBar};
+use crate::guide::{Copy, Site, use_site};
+use crate::locale::Locale;
 use crate::routes::Route;
 use leptos::prelude::*;
-use shared::edition::{Edition, Entry};
+use shared::categories::top;
+use shared::edition::{Edition, Entry, PageEntry};
+use shared::ids::{GuideId, Moment, RecordId};
 use shared::wire::GuideCard;
+use std::sync::Arc;
+
+mod about;
+mod guides;
+mod help;
+mod home;
+mod languages;
+mod list;
+mod page;
+mod place;
+mod search;
+mod titles;
+
+pub use titles::{description, title};
 
 /// The whole page below `<div id="app">`: frame and content.
 #[component]
 pub fn App() -> impl IntoView {
     let site = use_site();
-    view! { <main id="main">{move || content(&site)}</main> }
+    view! {
+        <TopBar />
+        <StateLine />
+        <main id="main" tabindex="-1">
+            {move || content(&site)}
+        </main>
+        <Footer />
+        <BottomBar />
+    }
 }
 
-/// The content of the route. Rebuilt when the route, the words or the copy change.
+/// A page of a guide that is here: what all of them are rendered from.
+#[derive(Clone)]
+pub(crate) struct Inside {
+    pub guide: GuideId,
+    pub language: String,
+    pub edition: Arc<Edition>,
+    pub locale: Locale,
+    /// When the page was built; lines that follow the clock read the site's own.
+    pub now: Moment,
+}
+
+/// The content of the route. Rebuilt when the route, the words or the copy change; members' pages
+/// follow the copy by themselves, so that a form outlives a refresh.
 fn content(site: &Site) -> AnyView {
     let route = site.route.get();
-    let _ = site.locale.get();
-    match route {
-        Route::Desk { view, .. } => crate::desk::page(view),
-        _ => view! { <h1>{title(site)}</h1> }.into_any(),
+    let locale = site.locale.get();
+    match &route {
+        Route::Guides => guides::page(site),
+        Route::Languages { guide } if knows(site, guide) => languages::page(site, guide),
+        Route::Join { .. } => crate::desk::join(),
+        Route::Desk { view, .. } => crate::desk::page(view.clone()),
+        _ => match inside(site, &route, locale) {
+            Some(inside) => inside.page(&route).unwrap_or_else(|| help::not_found(site, &route)),
+            None if site.copy.get() == Copy::Missing => help::missing(site),
+            None => help::not_found(site, &route),
+        },
+    }
+}
+
+fn knows(site: &Site, guide: &GuideId) -> bool {
+    site.guides.with(|guides| guides.iter().any(|card| card.id == *guide))
+}
+
+/// The route's guide in the route's language, when it is here.
+fn inside(site: &Site, route: &Route, locale: Locale) -> Option<Inside> {
+    let (guide, language) = (route.guide()?.clone(), route.language()?.to_owned());
+    let edition = site.edition.get()?;
+    let fits = edition.guide.id == guide && edition.language == language;
+    fits.then(|| Inside { guide, language, edition, locale, now: site.now.get_untracked() })
+}
+
+impl Inside {
+    /// The page of `route`; none when it names no record that is here.
+    fn page(&self, route: &Route) -> Option<AnyView> {
+        Some(match route {
+            Route::Home { .. } => home::page(self),
+            Route::Category { code, filters, page, .. } => list::page(self, route, code, filters, *page),
+            Route::Search { query, filters, page, .. } => search::page(self, route, query, filters, *page),
+            Route::Place { record, .. } => match self.edition.entries.get(record)? {
+                Entry::Place(place) => place::page(self, route, place),
+                _ => return None,
+            },
+            Route::Page { record, .. } => match self.edition.entries.get(record)? {
+                Entry::Page(entry) => page::page(self, entry),
+                _ => return None,
+            },
+            Route::About { .. } => about::page(self),
+            _ => return None,
+        })
+    }
+
+    /// Pages of the guide in the order in which they are shown, of one top category or of all.
+    pub fn pages(&self, category: Option<&str>) -> Vec<(&RecordId, &PageEntry)> {
+        let fits = |code: &Option<String>| category.is_none_or(|wanted| code.as_deref().map(top) == Some(wanted));
+        let mut pages: Vec<_> = self.edition.pages().filter(|(_, page)| fits(&page.category)).collect();
+        pages.sort_by(|(_, a), (_, b)| a.position.total_cmp(&b.position).then_with(|| a.title.text.cmp(&b.title.text)));
+        pages
+    }
+
+    pub fn page_links(&self, pages: &[(&RecordId, &PageEntry)]) -> AnyView {
+        let links = pages.iter().map(|(id, page)| {
+            let href = Route::page(&self.guide, &self.language, **id).href();
+            crate::components::page_link(href, crate::components::said(&page.title), page)
+        });
+        view! { <ul class="links">{links.collect_view()}</ul> }.into_any()
     }
 }
 
 /// Whether the route names something that is here.
 pub fn is_found(route: &Route, edition: Option<&Edition>, guides: &[GuideCard]) -> bool {
-    let published = |edition: &Edition| route.language().is_none_or(|tag| edition.guide.languages.iter().any(|one| one == tag));
-    let entry = |record| edition.and_then(|edition| edition.entries.get(record));
+    let published = |edition: &Edition| route.language() == Some(&edition.language);
+    let entry = |record| edition.filter(|edition| published(edition)).and_then(|edition| edition.entries.get(record));
     match route {
         Route::Guides => true,
         Route::NotFound { .. } => false,
@@ -36,14 +130,4 @@ pub fn is_found(route: &Route, edition: Option<&Edition>, guides: &[GuideCard]) 
         Route::Page { record, .. } => matches!(entry(record), Some(Entry::Page(_))),
         _ => edition.is_some_and(published),
     }
-}
-
-/// The document's title.
-pub fn title(site: &Site) -> String {
-    site.edition.get().map(|edition| edition.guide.name.clone()).unwrap_or_else(|| "Socle".to_owned())
-}
-
-/// The document's description, one sentence.
-pub fn description(site: &Site) -> String {
-    title(site)
 }

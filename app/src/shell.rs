@@ -113,14 +113,32 @@ pub fn document(request: PageRequest) -> impl IntoView {
 
 /// The document without content, for `/shell`: the app fills it from the phone's copy.
 pub fn empty_document(assets: &Assets) -> String {
+    bare_document("en", assets, || view! { <title>{"…"}</title> }, || ())
+}
+
+/// What the relay answers when it failed: words alone, no data.
+pub fn failure_document(locale: &Locale, assets: &Assets) -> String {
+    let (title, help) = (locale.text("error.server"), locale.text("error.server_help"));
+    let heading = title.clone();
+    let content = move || view! { <main id="main"><h1>{heading}</h1> <p class="lead">{help}</p></main> };
+    bare_document(locale.tag(), assets, move || view! { <title>{title}</title> }, content)
+}
+
+fn bare_document<H: IntoView, C: IntoView>(
+    tag: &str,
+    assets: &Assets,
+    head: impl FnOnce() -> H,
+    content: impl FnOnce() -> C,
+) -> String {
+    let (lang, dir) = (tag.to_owned(), languages::dir(tag));
     let owner = Owner::new();
     let html = owner.with(|| {
         let page = view! {
             <!DOCTYPE html>
-            <html lang="en" dir="ltr">
-                <head>{common_head(assets)} <title>{"…"}</title></head>
+            <html lang=lang dir=dir>
+                <head>{common_head(assets)} {head()}</head>
                 <body data-assets=assets.handed_over()>
-                    <div id={"app"}></div>
+                    <div id="app">{content()}</div>
                 </body>
             </html>
         };
@@ -191,9 +209,4 @@ impl Head {
         let alternates = languages.into_iter().map(alternate).collect_view();
         view! { <link rel="canonical" href=absolute(&self.route) /> {alternates} }
     }
-}
-
-/// The attributes of text in `language` on a page of another: `lang` and `dir`.
-pub fn foreign(language: Option<&str>) -> (Option<String>, Option<&'static str>) {
-    (language.map(str::to_owned), language.map(languages::dir))
 }

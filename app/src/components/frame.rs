@@ -1,0 +1,154 @@
+//! What stands around every page: guide and language above, the four targets below, and one line in
+//! between that says how things stand when it matters.
+
+use super::icon;
+use crate::guide::{Copy, Site, use_site};
+use crate::languages;
+use crate::locale::{Locale, use_locale};
+use crate::routes::{DeskView, Route};
+use leptos::prelude::*;
+use shared::ids::GuideId;
+
+/// A page that says nothing about the person, for whoever has to leave at once.
+const NEUTRAL: &str = "https://www.wikipedia.org/";
+
+#[component]
+pub fn TopBar() -> impl IntoView {
+    let site = use_site();
+    move || {
+        let locale = site.locale.get();
+        let route = site.route.get();
+        let exit = view! {
+            <a class="exit" href=NEUTRAL rel="noreferrer">
+                {icon("exit")} <span>{locale.text("frame.exit")}</span>
+            </a>
+        };
+        view! {
+            <a class="skip" href="#main">
+                {locale.text("frame.skip")}
+            </a>
+            <header class="top">{guide_link(&site, &route)} {language_link(&locale, &route)} {exit}</header>
+        }
+    }
+}
+
+fn guide_link(site: &Site, route: &Route) -> AnyView {
+    let name = site.edition.get().map(|edition| edition.guide.name.clone());
+    let href = match (route.guide(), route.language()) {
+        (Some(guide), Some(language)) => Route::home(guide, language).href(),
+        (Some(guide), None) => Route::Languages { guide: guide.clone() }.href(),
+        _ => Route::Guides.href(),
+    };
+    let card = |guide: &GuideId| site.guides.get().iter().find(|card| card.id == *guide).map(|card| card.name.clone());
+    let name = name.or_else(|| route.guide().and_then(card)).unwrap_or_else(|| "Socle".to_owned());
+    view! { <a class="guide" href=href><bdi>{name}</bdi></a> }.into_any()
+}
+
+/// To the choice of languages, named in the language that is shown.
+fn language_link(locale: &Locale, route: &Route) -> Option<AnyView> {
+    let (guide, tag) = route.guide().zip(route.language())?;
+    let (href, tag) = (Route::Languages { guide: guide.clone() }.href(), tag.to_owned());
+    let name = languages::name(&tag).to_owned();
+    let link = view! {
+        <a class="language" href=href>
+            {icon("language")} <span class="unseen">{locale.text("frame.language")}</span>
+            <span lang=tag>{name}</span>
+        </a>
+    };
+    Some(link.into_any())
+}
+
+/// "No network. Copy of 12 November.", what waits to be sent, a newer version.
+#[component]
+pub fn StateLine() -> impl IntoView {
+    let site = use_site();
+    let lines = move || {
+        let locale = site.locale.get();
+        let offline = match site.copy.get() {
+            Copy::Saved { day } => Some(locale.with("frame.offline", &[("day", &locale.day(day))])),
+            _ => None,
+        };
+        let offline = offline.map(|text| view! { <p>{icon("offline")} <span>{text}</span></p> });
+        view! { {offline} {unsent(&site, &locale)} {update(&site, &locale)} }
+    };
+    view! { <div class="state" role="status">{lines}</div> }
+}
+
+fn unsent(site: &Site, locale: &Locale) -> Option<AnyView> {
+    let unsent = site.member.get().map(|state| state.unsent).filter(|unsent| *unsent > 0)?;
+    let text = locale.with("frame.unsent", &[("n", &unsent.to_string())]);
+    let route = site.route.get();
+    let (guide, language) = route.guide().zip(route.language())?;
+    let href = Route::desk(guide, language, DeskView::Outbox).href();
+    Some(view! { <p>{icon("waiting")} <a href=href>{text}</a></p> }.into_any())
+}
+
+fn update(site: &Site, locale: &Locale) -> Option<AnyView> {
+    let update = site.hands.get().update.filter(|_| site.update_waits.get())?;
+    let (text, now) = (locale.text("frame.update"), locale.text("frame.update_now"));
+    let line = view! {
+        <p>
+            <span>{text}</span>
+            <button type="button" on:click=move |_| update.run(())>
+                {now}
+            </button>
+        </p>
+    };
+    Some(line.into_any())
+}
+
+#[component]
+pub fn BottomBar() -> impl IntoView {
+    let site = use_site();
+    move || {
+        let route = site.route.get();
+        let (guide, language) = route.guide().zip(route.language())?;
+        let locale = site.locale.get();
+        let about = Route::about(guide, language);
+        let desk = Route::desk(guide, language, DeskView::List);
+        let member = site.member.get().is_some_and(|state| state.membership.is_some());
+        let tabs = [
+            ("home", "nav.home", Some(Route::home(guide, language))),
+            ("search", "nav.search", Some(Route::search(guide, language, ""))),
+            ("on-phone", "nav.about", Some(about)),
+            ("edit", "nav.edit", member.then_some(desk)),
+        ];
+        let tabs = tabs.into_iter().filter_map(|(name, key, to)| Some(tab(&route, name, locale.text(key), to?)));
+        let tabs = tabs.collect_view();
+        Some(view! { <nav class="bottom" aria-label=locale.text("nav.label")><ul>{tabs}</ul></nav> })
+    }
+}
+
+fn tab(here: &Route, name: &str, text: String, to: Route) -> AnyView {
+    let same = std::mem::discriminant(here) == std::mem::discriminant(&to);
+    let current = same.then_some("page");
+    view! {
+        <li>
+            <a href=to.href() aria-current=current>
+                {icon(name)} <span>{text}</span>
+            </a>
+        </li>
+    }
+    .into_any()
+}
+
+/// The same page in the guide's other languages.
+#[component]
+pub fn Footer() -> impl IntoView {
+    let site = use_site();
+    move || {
+        let (route, edition) = (site.route.get(), site.edition.get()?);
+        let here = route.language()?.to_owned();
+        let others = edition.guide.languages.iter().filter(|tag| **tag != here && !route.is_for_members());
+        let others: Vec<AnyView> = others.map(|tag| other(&route, tag)).collect();
+        (!others.is_empty()).then(|| {
+            view! { <footer><nav aria-label=use_locale().text("frame.language")><ul class="tongues">{others}</ul></nav></footer> }
+        })
+    }
+}
+
+fn other(route: &Route, tag: &str) -> AnyView {
+    let href = route.in_language(tag).href();
+    let (tag, dir, name) = (tag.to_owned(), languages::dir(tag), languages::name(tag).to_owned());
+    view! { <li><a href=href hreflang=tag.clone() lang=tag dir=dir>{name}</a></li> }.into_any()
+}

@@ -1,0 +1,144 @@
+//! Opening hours in full: today, the week as a table with bars, the days on which something else holds.
+
+use crate::guide::use_site;
+use crate::locale::{Locale, use_locale};
+use leptos::prelude::*;
+use shared::edition::{ExceptionEntry, Hours, PlaceEntry};
+use shared::hours::{Schedule, Span};
+use shared::ids::{Day, Weekday};
+
+/// How many days ahead differing days are told.
+const DAYS_AHEAD: i32 = 42;
+/// More of them than this would hide what matters.
+const DIFFERENT_SHOWN: usize = 8;
+
+/// The hours of a place.
+pub fn week(place: &PlaceEntry) -> AnyView {
+    let today = use_site().now.get_untracked().day;
+    let locale = use_locale();
+    let hours = match &place.hours {
+        None => view! { <p>{locale.text("hours.unknown_help")}</p> }.into_any(),
+        Some(Hours::Written { written }) => as_written(&locale, written),
+        Some(Hours::Expanded(schedule)) => {
+            view! { {table(&locale, schedule, today)} {different(&locale, schedule, place, today)} }.into_any()
+        }
+    };
+    view! { {hours} {announced(&locale, &place.exceptions, today)} }.into_any()
+}
+
+fn as_written(locale: &Locale, written: &str) -> AnyView {
+    let label = locale.text("hours.as_written");
+    view! {
+        <figure class="written">
+            <figcaption>{label}</figcaption>
+            <p dir="auto">{written.to_owned()}</p>
+        </figure>
+    }
+    .into_any()
+}
+
+fn table(locale: &Locale, schedule: &Schedule, today: Day) -> AnyView {
+    let week = schedule.week_of(today);
+    let rows = Weekday::ALL.into_iter().map(|weekday| {
+        let is_today = weekday == today.weekday();
+        // Today's row tells what holds today, be it a holiday.
+        let spans = if is_today { schedule.day(today).unwrap_or_default() } else { &week[weekday as usize] };
+        row(locale, weekday, is_today, spans)
+    });
+    let rows = rows.collect_view();
+    view! {
+        <table class="week">
+            <caption class="unseen">{locale.text("hours.week")}</caption>
+            <thead class="unseen">
+                <tr>
+                    <th scope="col">{locale.text("hours.day")}</th>
+                    <th scope="col">{locale.text("hours.hours")}</th>
+                </tr>
+            </thead>
+            <tbody>{rows}</tbody>
+        </table>
+    }
+    .into_any()
+}
+
+fn row(locale: &Locale, weekday: Weekday, is_today: bool, spans: &[Span]) -> AnyView {
+    let current = is_today.then_some("date");
+    let today = is_today.then(|| view! { <span class="today">{locale.text("hours.today")}</span> });
+    view! {
+        <tr aria-current=current>
+            <th scope="row">{locale.weekday(weekday)} {today}</th>
+            <td>{spans_in_words(locale, spans)} {bar(spans)}</td>
+        </tr>
+    }
+    .into_any()
+}
+
+/// "9:00 – 12:00, 14:00 – 17:00", or that it is closed.
+fn spans_in_words(locale: &Locale, spans: &[Span]) -> AnyView {
+    if spans.is_empty() {
+        return view! { <span class="none">{locale.text("hours.closed")}</span> }.into_any();
+    }
+    let spans = spans.iter().map(|span| view! { <span class="span">{span_in_words(locale, span)}</span> });
+    spans.collect_view().into_any()
+}
+
+fn span_in_words(locale: &Locale, span: &Span) -> String {
+    let whole = span.from == 0 && span.to >= 24 * 60;
+    let times = [("from", locale.time(span.from)), ("to", locale.time(span.to))];
+    let times = times.each_ref().map(|(name, time)| (*name, time.as_str()));
+    let text = if whole { locale.text("hours.all_day") } else { locale.with("hours.range", &times) };
+    let comment = span.comment.clone().or_else(|| span.uncertain.then(|| locale.text("hours.ask_first")));
+    comment.map(|comment| format!("{text} ({})", locale.isolated(&comment))).unwrap_or(text)
+}
+
+/// The day from midnight to midnight, for the eye alone.
+fn bar(spans: &[Span]) -> AnyView {
+    let spans = spans.iter().map(|span| {
+        let class = if span.uncertain { "unsure" } else { "sure" };
+        let width = span.to.min(24 * 60).saturating_sub(span.from);
+        view! { <rect class=class x=span.from.to_string() y="0" width=width.to_string() height="8"></rect> }
+    });
+    let spans = spans.collect_view();
+    view! { <svg class="bar" viewBox="0 0 1440 8" preserveAspectRatio="none" aria-hidden="true">{spans}</svg> }.into_any()
+}
+
+/// Days soon that differ from the week and are not told by an announcement.
+fn different(locale: &Locale, schedule: &Schedule, place: &PlaceEntry, today: Day) -> Option<AnyView> {
+    let told = |day: &Day| place.exceptions.iter().any(|exception| exception.from <= *day && *day <= exception.to);
+    let days = schedule.dated.range(today..today.plus(DAYS_AHEAD)).filter(|(day, _)| !told(day));
+    let days: Vec<AnyView> = days
+        .take(DIFFERENT_SHOWN)
+        .map(|(day, spans)| {
+            let name =
+                locale.with("date.with_weekday", &[("weekday", &locale.weekday(day.weekday())), ("day", &locale.day(*day))]);
+            view! { <li><strong>{name}</strong> {spans_in_words(locale, spans)}</li> }.into_any()
+        })
+        .chain(next_season(locale, schedule, today))
+        .collect();
+    (!days.is_empty()).then(|| view! { <h3>{locale.text("hours.different")}</h3> <ul class="different">{days}</ul> }.into_any())
+}
+
+fn next_season(locale: &Locale, schedule: &Schedule, today: Day) -> Option<AnyView> {
+    let season = schedule.seasons.iter().find(|season| season.from > today && season.from <= today.plus(DAYS_AHEAD))?;
+    let (from, to) = (locale.day(season.from), locale.day(season.to));
+    Some(view! { <li>{locale.with("hours.season", &[("from", &from), ("to", &to)])}</li> }.into_any())
+}
+
+/// What the place itself announced, in its words.
+fn announced(locale: &Locale, exceptions: &[ExceptionEntry], today: Day) -> Option<AnyView> {
+    let current = exceptions.iter().filter(|exception| exception.to >= today);
+    let items: Vec<AnyView> = current.map(|exception| announcement(locale, exception, today)).collect();
+    (!items.is_empty()).then(|| view! { <ul class="announced">{items}</ul> }.into_any())
+}
+
+fn announcement(locale: &Locale, exception: &ExceptionEntry, today: Day) -> AnyView {
+    let (from, to) = (locale.day_seen_from(exception.from, today), locale.day_seen_from(exception.to, today));
+    let days = if from == to { from } else { locale.with("date.range", &[("from", &from), ("to", &to)]) };
+    let line = match exception.kind.as_str() {
+        "closed" => locale.with("exception.closed", &[("days", &days)]),
+        "hours" => locale.with("exception.hours", &[("days", &days)]),
+        _ => days,
+    };
+    let text = exception.text.as_ref().map(super::passage);
+    view! { <li>{super::icon("calendar")} <div><p>{line}</p> {text}</div></li> }.into_any()
+}

@@ -1,0 +1,47 @@
+//! Texts of the guide, with what a reader must know about them: another language than the page's, a
+//! translation that is out of date, a machine's.
+
+use crate::guide::use_site;
+use crate::languages;
+use crate::locale::use_locale;
+use leptos::prelude::*;
+use shared::edition::Words;
+
+/// The language a text is in, when it is not the one of the page around it.
+fn other_language(words: &Words) -> Option<String> {
+    let page = use_locale();
+    let edition = use_site().edition.get().map(|edition| edition.language.clone());
+    words.language.clone().or(edition).filter(|tag| tag != page.tag())
+}
+
+/// A text within a line.
+pub fn said(words: &Words) -> AnyView {
+    let lang = other_language(words);
+    let dir = lang.as_deref().map(languages::dir);
+    view! { <bdi lang=lang dir=dir>{words.text.clone()}</bdi> }.into_any()
+}
+
+/// A text of one or several paragraphs, with its remarks.
+pub fn passage(words: &Words) -> AnyView {
+    let lang = other_language(words);
+    let dir = lang.as_deref().map(languages::dir);
+    let paragraphs = words.text.split("\n\n").map(str::trim).filter(|text| !text.is_empty());
+    let paragraphs = paragraphs.map(|text| view! { <p>{text.to_owned()}</p> }).collect_view();
+    view! {
+        <div class="prose" lang=lang dir=dir>{paragraphs}</div>
+        {remark(words)}
+    }
+    .into_any()
+}
+
+fn remark(words: &Words) -> Option<AnyView> {
+    let locale = use_locale();
+    let page = use_site().edition.get().map(|edition| edition.language.clone()).unwrap_or_default();
+    let text = match words {
+        Words { language: Some(_), .. } => locale.with("words.not_yet", &[("language", languages::name(&page))]),
+        Words { outdated: true, .. } => locale.text("words.outdated"),
+        Words { machine: true, .. } => locale.text("words.machine"),
+        _ => return None,
+    };
+    Some(view! { <p class="remark">{text}</p> }.into_any())
+}

@@ -1,0 +1,113 @@
+//! The places of a category: kinds and filters as chips, cards, pages of at most
+//! [`LIST_PAGE_ENTRIES`].
+
+use super::Inside;
+use crate::components::{certainty, icon, pager, place_card};
+use crate::routes::{Filter, Filters, Route};
+use leptos::prelude::*;
+use shared::categories::{CATEGORIES, top};
+use shared::edition::PlaceEntry;
+use shared::ids::RecordId;
+use shared::limits::LIST_PAGE_ENTRIES;
+
+mod filtering;
+
+pub(super) use filtering::{Fit, fit, offered};
+
+pub(super) type Found<'a> = (&'a RecordId, &'a PlaceEntry);
+
+pub fn page(inside: &Inside, route: &Route, code: &str, filters: &Filters, page: usize) -> AnyView {
+    let locale = &inside.locale;
+    let all: Vec<Found<'_>> = inside.edition.places().filter(|(_, place)| offers(place, code)).collect();
+    let offered = offered(&all, filters, inside.now);
+    let places = sorted(inside, narrowed(inside, all, filters));
+    let pages = inside.pages((top(code) == code).then_some(code));
+    let pages = if top(code) == code && page == 1 { pages } else { Vec::new() };
+    let links = (!pages.is_empty()).then(|| inside.page_links(&pages));
+    view! {
+        <h1 class="with-icon">{icon(&format!("category.{code}"))} <span>{locale.under("category.", code)}</span></h1>
+        {links}
+        {kinds(inside, code)}
+        {filter_chips(inside, route, filters, &offered)}
+        {cards(inside, route, &places, page)}
+    }
+    .into_any()
+}
+
+/// Whether a place offers something of `code`, a category or one kind of it.
+fn offers(place: &PlaceEntry, code: &str) -> bool {
+    let of = |own: &str| own == code || top(own) == code;
+    place.services.iter().filter_map(|service| service.category.as_deref()).any(of)
+}
+
+/// Places that may fit all filters, with whether they certainly do.
+pub(super) fn narrowed<'a>(inside: &Inside, places: Vec<Found<'a>>, filters: &Filters) -> Vec<(Fit, Found<'a>)> {
+    let with_fit = places.into_iter().map(|found| (fit(found.1, filters, inside.now), found));
+    with_fit.filter(|(fit, _)| *fit != Fit::No).collect()
+}
+
+/// Certain answers first, then what is open, then by name.
+fn sorted<'a>(inside: &Inside, mut places: Vec<(Fit, Found<'a>)>) -> Vec<Found<'a>> {
+    places.sort_by_cached_key(|(fit, (id, place))| (*fit, certainty(place, inside.now), place.name.to_lowercase(), **id));
+    places.into_iter().map(|(_, found)| found).collect()
+}
+
+/// One page of cards with the count above and the pager below.
+pub(super) fn cards(inside: &Inside, route: &Route, places: &[Found<'_>], page: usize) -> AnyView {
+    let locale = &inside.locale;
+    let pages = places.len().div_ceil(LIST_PAGE_ENTRIES).max(1);
+    let page = page.min(pages);
+    let shown = places.iter().skip((page - 1) * LIST_PAGE_ENTRIES).take(LIST_PAGE_ENTRIES);
+    let cards = shown.map(|(id, place)| {
+        let href = Route::place(&inside.guide, &inside.language, **id).href();
+        place_card(href, view! { <bdi>{place.name.clone()}</bdi> }.into_any(), place)
+    });
+    let cards = cards.collect_view();
+    if places.is_empty() {
+        return empty(inside, route);
+    }
+    view! {
+        <h2 class="count">{locale.count("list.count", places.len(), &[])}</h2>
+        <ul class="cards">{cards}</ul>
+        {pager(route, page, pages)}
+    }
+    .into_any()
+}
+
+fn empty(inside: &Inside, route: &Route) -> AnyView {
+    let filtered = matches!(route, Route::Category { filters, .. } | Route::Search { filters, .. } if !filters.is_empty());
+    let key = if filtered { "list.none_filtered" } else { "list.none" };
+    view! { <p class="empty">{inside.locale.text(key)}</p> }.into_any()
+}
+
+/// The kinds of a category that have places, as chips; the first is all of them.
+fn kinds(inside: &Inside, code: &str) -> Option<AnyView> {
+    let category = CATEGORIES.iter().find(|category| category.code == top(code))?;
+    let codes = category.kinds.iter().map(|kind| format!("{}.{kind}", category.code));
+    let used: Vec<String> = codes.filter(|code| inside.edition.places().any(|(_, place)| offers(place, code))).collect();
+    let all = chip(inside, category.code, inside.locale.text("list.all"), code);
+    let chips: Vec<AnyView> = used.iter().map(|kind| chip(inside, kind, inside.locale.under("category.", kind), code)).collect();
+    (!chips.is_empty())
+        .then(|| view! { <nav class="chips" aria-label=inside.locale.text("list.kinds")><ul>{all} {chips}</ul></nav> }.into_any())
+}
+
+fn chip(inside: &Inside, code: &str, text: String, here: &str) -> AnyView {
+    let href = Route::category(&inside.guide, &inside.language, code).href();
+    let current = (code == here).then_some("page");
+    let icon = (code != top(code)).then(|| icon(&format!("category.{code}")));
+    view! { <li><a class="chip" href=href aria-current=current>{icon} <span>{text}</span></a></li> }.into_any()
+}
+
+/// Filters as links that switch one on or off.
+pub(super) fn filter_chips(inside: &Inside, route: &Route, filters: &Filters, offered: &[Filter]) -> Option<AnyView> {
+    let chips = offered.iter().map(|filter| {
+        let href = route.switched(*filter).href();
+        let on = filters.contains(*filter);
+        let mark = on.then(|| icon("check"));
+        let text = inside.locale.under("filter.", filter.code());
+        view! { <li><a class="chip filter" href=href aria-current=on.then_some("true") rel="nofollow">{mark} <span>{text}</span></a></li> }
+    });
+    let chips = chips.collect_view();
+    (!offered.is_empty())
+        .then(|| view! { <nav class="chips" aria-label=inside.locale.text("list.filters")><ul>{chips}</ul></nav> }.into_any())
+}

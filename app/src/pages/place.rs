@@ -1,0 +1,185 @@
+//! A place: can I go, when, how to reach it, what it offers, what to bring, and how sure this is.
+
+use super::Inside;
+use crate::components::{facts, icon, opening, opening_of, passage, phones, said, tel, week};
+use crate::guide::{Shared, use_site};
+use crate::languages;
+use crate::locale::Locale;
+use crate::routes::Route;
+use leptos::prelude::*;
+use shared::edition::{PlaceEntry, ServiceEntry};
+use shared::ids::Moment;
+
+mod address;
+mod check;
+
+pub fn page(inside: &Inside, route: &Route, place: &PlaceEntry) -> AnyView {
+    let locale = &inside.locale;
+    view! {
+        <article class="place">
+            {header(inside, place)}
+            {actions(inside, route, place)}
+            <section>
+                <h2>{locale.text("place.can_i_go")}</h2>
+                {facts(&place.access)}
+            </section>
+            {services(inside, place)}
+            <section>
+                <h2>{locale.text("hours.title")}</h2>
+                {week(place)}
+            </section>
+            {documents(locale, place)}
+            {spoken(locale, place)}
+            {address::section(locale, place)}
+            {contact(locale, place)}
+            {check::foot(inside, place)}
+        </article>
+    }
+    .into_any()
+}
+
+/// Name, categories, whether it is open, how full it is.
+fn header(inside: &Inside, place: &PlaceEntry) -> AnyView {
+    let locale = &inside.locale;
+    let organization = place.organization.as_ref().filter(|name| **name != place.name);
+    let organization =
+        organization.map(|name| view! { <p class="quiet">{locale.with("place.organization", &[("name", name)])}</p> });
+    let alternate = place.alternate_name.clone().map(|name| view! { <p class="quiet"><bdi>{name}</bdi></p> });
+    let description = place.description.as_ref().map(passage);
+    view! {
+        <header>
+            <h1><bdi>{place.name.clone()}</bdi></h1>
+            {alternate}
+            {categories(inside, place)}
+            <div class="now">{opening(place)} {saturation(locale, place, inside.now)}</div>
+            {organization}
+            {description}
+        </header>
+    }
+    .into_any()
+}
+
+fn categories(inside: &Inside, place: &PlaceEntry) -> AnyView {
+    let mut codes: Vec<&str> = place.services.iter().filter_map(|service| service.category.as_deref()).collect();
+    codes.sort_unstable();
+    codes.dedup();
+    let links = codes.into_iter().map(|code| {
+        let href = Route::category(&inside.guide, &inside.language, code).href();
+        view! { <li><a class="chip" href=href>{icon(&format!("category.{code}"))} <span>{inside.locale.under("category.", code)}</span></a></li> }
+    });
+    view! { <ul class="chips of-place">{links.collect_view()}</ul> }.into_any()
+}
+
+/// How full it is, while that is fresh.
+fn saturation(locale: &Locale, place: &PlaceEntry, now: Moment) -> Option<AnyView> {
+    let level = place.saturation.as_ref()?;
+    let holds = place.saturation_until.is_none_or(|until| now < until);
+    let text = locale.under("saturation.", level);
+    holds.then(|| view! { <p class=format!("saturation {level}")>{icon("people")} <span>{text}</span></p> }.into_any())
+}
+
+/// Call and route, then what only the running app can do.
+fn actions(inside: &Inside, route: &Route, place: &PlaceEntry) -> AnyView {
+    let locale = inside.locale.clone();
+    let call = place.phones.iter().find(|phone| !phone.number.is_empty()).map(|phone| {
+        let label = locale.with("place.call_number", &[("number", &phone.number)]);
+        view! { <a class="button primary" href=tel(&phone.number) aria-label=label>{icon("call")} <span>{locale.text("place.call")}</span></a> }
+    });
+    let way = address::geo(place).map(|href| {
+        view! { <a class="button primary" href=href>{icon("route")} <span>{locale.text("place.route")}</span></a> }
+    });
+    let shared = Shared { title: place.name.clone(), text: place.name.clone(), href: route.href() };
+    let site = use_site();
+    let share = move || {
+        let (share, shared) = (site.hands.get().share?, shared.clone());
+        let text = locale.text("place.share");
+        Some(
+            view! { <button type="button" class="button" on:click=move |_| share.run(shared.clone())>{icon("share")} <span>{text}</span></button> },
+        )
+    };
+    view! { <div class="actions">{call} {way} {share}</div> }.into_any()
+}
+
+fn services(inside: &Inside, place: &PlaceEntry) -> Option<AnyView> {
+    let locale = &inside.locale;
+    let told = |service: &&ServiceEntry| {
+        service.name.is_some()
+            || service.description.is_some()
+            || service.alert.is_some()
+            || service.application_process.is_some()
+    };
+    let services: Vec<AnyView> = place.services.iter().filter(told).map(|one| service(locale, one)).collect();
+    (!services.is_empty()).then(|| view! { <section><h2>{locale.text("place.services")}</h2> {services}</section> }.into_any())
+}
+
+fn service(locale: &Locale, service: &ServiceEntry) -> AnyView {
+    let category = service.category.clone().unwrap_or_default();
+    let name = match &service.name {
+        Some(name) => said(name),
+        None => locale.under("category.", &category).into_any(),
+    };
+    let alert =
+        service.alert.as_ref().map(|words| view! { <div class="alert">{icon("warning")} <div>{passage(words)}</div></div> });
+    let hours = service.hours.as_ref().map(|hours| view! { <h4>{locale.text("service.hours")}</h4> {opening_of(hours)} });
+    let part = |key: &str, words: &Option<shared::edition::Words>| {
+        words.as_ref().map(|words| view! { <h4>{locale.text(key)}</h4> {passage(words)} })
+    };
+    view! {
+        <section class="service">
+            <h3>{icon(&format!("category.{category}"))} <span>{name}</span></h3>
+            {alert}
+            {service.description.as_ref().map(passage)}
+            {hours}
+            {part("service.who", &service.eligibility_description)}
+            {part("service.apply", &service.application_process)}
+            {part("service.fees", &service.fees_description)}
+        </section>
+    }
+    .into_any()
+}
+
+fn documents(locale: &Locale, place: &PlaceEntry) -> Option<AnyView> {
+    let item = |(code, need): (&String, &String)| {
+        let need = if need == "required" { locale.text("place.required") } else { locale.text("place.helpful") };
+        view! { <li>{icon("paper")} <span>{locale.under("document.", code)}</span> <span class="quiet">{need}</span></li> }
+    };
+    let items = place.access.documents.iter().map(item).collect_view();
+    (!place.access.documents.is_empty())
+        .then(|| view! { <section><h2>{locale.text("place.documents")}</h2> <ul class="plain">{items}</ul></section> }.into_any())
+}
+
+fn spoken(locale: &Locale, place: &PlaceEntry) -> Option<AnyView> {
+    let item = |(tag, how): (&String, &String)| {
+        let (lang, dir, name) = (tag.clone(), languages::dir(tag), languages::name(tag).to_owned());
+        let how = (how != "native").then(|| view! { <span class="quiet">{locale.under("spoken.", how)}</span> });
+        view! { <li><span lang=lang dir=dir>{name}</span> {how}</li> }
+    };
+    let items = place.access.languages.iter().map(item).collect_view();
+    (!place.access.languages.is_empty()).then(|| {
+        view! { <section><h2>{locale.text("place.languages")}</h2> <ul class="spoken">{items}</ul></section> }.into_any()
+    })
+}
+
+fn contact(locale: &Locale, place: &PlaceEntry) -> Option<AnyView> {
+    let numbers = place.phones.iter().any(|phone| !phone.number.is_empty()).then(|| phones(&place.phones));
+    let email = place.email.clone().map(|email| {
+        view! { <li><a class="line" href=format!("mailto:{email}")>{icon("mail")} <bdi dir="ltr">{email.clone()}</bdi></a></li> }
+    });
+    let web = place.url.clone().filter(|url| is_web(url)).map(|url| {
+        view! { <li><a class="line" href=url.clone() rel="noreferrer">{icon("web")} <span>{locale.text("place.website")}</span> <bdi dir="ltr" class="quiet">{host(&url)}</bdi></a></li> }
+    });
+    (numbers.is_some() || email.is_some() || web.is_some()).then(|| {
+        view! { <section><h2>{locale.text("place.contact")}</h2> {numbers} <ul class="links">{email} {web}</ul></section> }
+            .into_any()
+    })
+}
+
+/// Only these become links: another scheme could run a script.
+pub(super) fn is_web(url: &str) -> bool {
+    url.starts_with("https://") || url.starts_with("http://")
+}
+
+pub(super) fn host(url: &str) -> String {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    rest.split(['/', '?', '#']).next().unwrap_or(rest).trim_start_matches("www.").to_owned()
+}

@@ -1,0 +1,64 @@
+//! Where a place is, as far as that is public.
+
+use crate::components::{icon, passage};
+use crate::guide::use_site;
+use crate::locale::Locale;
+use crate::routes::encode;
+use leptos::prelude::*;
+use shared::edition::PlaceEntry;
+
+pub fn section(locale: &Locale, place: &PlaceEntry) -> AnyView {
+    let lines = lines(place);
+    let withheld = match place.address_withheld.as_deref() {
+        Some("area_only") => Some(locale.text("place.address_area")),
+        Some(_) => Some(locale.text("place.address_request")),
+        None if lines.is_empty() => Some(locale.text("place.address_unknown")),
+        None => None,
+    };
+    let withheld = withheld.map(|text| view! { <p class="remark">{text}</p> });
+    let transportation = place.transportation.as_ref();
+    let transportation = transportation.map(|words| view! { <h3>{locale.text("place.transportation")}</h3> {passage(words)} });
+    let copy = copy_button(locale, &lines);
+    let lines = lines.into_iter().map(|line| view! { <span class="address-line"><bdi>{line}</bdi></span> });
+    view! {
+        <section>
+            <h2>{locale.text("place.address")}</h2>
+            <p class="address">{lines.collect_view()}</p>
+            {withheld}
+            {copy}
+            {transportation}
+        </section>
+    }
+    .into_any()
+}
+
+fn lines(place: &PlaceEntry) -> Vec<String> {
+    let address = &place.address;
+    let town = [&address.postal_code, &address.city].into_iter().flatten().cloned().collect::<Vec<_>>().join(" ");
+    let lines = [address.address_1.clone(), address.address_2.clone(), Some(town), address.region.clone()];
+    lines.into_iter().flatten().filter(|line| !line.trim().is_empty()).collect()
+}
+
+/// Only where the app runs and the browser allows it.
+fn copy_button(locale: &Locale, lines: &[String]) -> impl IntoView + use<> {
+    let (site, text, address) = (use_site(), locale.text("place.copy_address"), lines.join(", "));
+    move || {
+        let (copy, address) = (site.hands.get().copy.filter(|_| !address.is_empty())?, address.clone());
+        let text = text.clone();
+        Some(
+            view! { <button type="button" class="button" on:click=move |_| copy.run(address.clone())>{icon("copy")} <span>{text}</span></button> },
+        )
+    }
+}
+
+/// A `geo:` address (RFC 5870) that opens the phone's own map; none where the address is withheld.
+pub fn geo(place: &PlaceEntry) -> Option<String> {
+    if place.address_withheld.is_some() {
+        return None;
+    }
+    if let Some([latitude, longitude]) = place.position {
+        return Some(format!("geo:{latitude},{longitude}?q={latitude},{longitude}"));
+    }
+    place.address.address_1.as_ref()?;
+    Some(format!("geo:0,0?q={}", encode(&lines(place).join(", "))))
+}
