@@ -66,8 +66,3 @@ fn needs_app() -> AnyView {
     view! { <div class={"desk"}><h1>{parts::text("desk.list")}</h1> {parts::note("info", &parts::text("desk.needs_app"))}</div> }
         .into_any()
 }
-
-/// The page that an invite opens.
-pub fn join() -> AnyView {
-    ().into_any()
-}
