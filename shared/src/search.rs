@@ -1,1 +1,203 @@
-//! Search: fold, index, rank. The same code for the relay and the browser.
+//! Search: fold, index, rank. The same code for the relay's pages, the reader's phone and the
+//! members' lists.
+//!
+//! An [`Index`] is built once from an edition and answers every key pressed: a sorted vocabulary with
+//! postings, searched by beginning, and by likeness where nothing begins so. A record should match
+//! every word that was typed; where none does, those that match most words are shown.
+
+use crate::edition::Edition;
+use crate::ids::RecordId;
+
+mod build;
+mod fold;
+mod mark;
+mod typo;
+mod words;
+
+pub use fold::fold;
+pub use mark::{holds, mark};
+
+/// Words of a query beyond these are not looked at.
+const QUERY_WORDS_MAX: usize = 12;
+/// A query is cut here before anything else is done with it, in bytes.
+const QUERY_BYTES_MAX: usize = 400;
+/// Words this short (`de`, `la`, `in`) help to rank, but need not match when a longer one does.
+const FILLER_BYTES_MAX: usize = 2;
+
+/// How well a word of the vocabulary fits a typed one, in hundredths.
+const EXACT: u32 = 100;
+const PREFIX: u32 = 70;
+const SLIP: u32 = 40;
+const TWO_SLIPS: u32 = 25;
+/// What a name gains that is all in what was typed.
+const WHOLE_NAME: u32 = 3_000;
+
+/// Everything findable of one edition.
+#[derive(Debug, Clone, Default)]
+pub struct Index {
+    docs: Vec<Doc>,
+    /// Folded words, sorted.
+    vocabulary: Vec<String>,
+    /// The same words as they are written.
+    shown: Vec<String>,
+    postings: Vec<Vec<Posting>>,
+}
+
+#[derive(Debug, Clone)]
+struct Doc {
+    record: RecordId,
+    /// Folded, for a stable order.
+    name: String,
+    name_words: u16,
+}
+
+/// A word stands in a document, where it says this much.
+#[derive(Debug, Clone, Copy)]
+struct Posting {
+    doc: u32,
+    weight: u8,
+}
+
+/// A record that was found; higher scores first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Hit {
+    pub record: RecordId,
+    pub score: u32,
+}
+
+/// What one typed word gives a document.
+#[derive(Debug, Clone, Copy, Default)]
+struct Tally {
+    score: u32,
+    /// How many of the words that must match did.
+    matched: usize,
+    name_words: u16,
+}
+
+impl Index {
+    /// `category_words` gives the names of a category code in the edition's language.
+    pub fn build(edition: &Edition, category_words: &dyn Fn(&str) -> Vec<String>) -> Index {
+        build::build(edition, category_words)
+    }
+
+    /// What `query` finds, best first; the same order every time. Nothing for a query without words.
+    pub fn search(&self, query: &str) -> Vec<Hit> {
+        let typed = typed(query);
+        let needed = typed.iter().filter(|word| word.needed).count();
+        let mut tallies = vec![Tally::default(); self.docs.len()];
+        for (at, word) in typed.iter().enumerate() {
+            let last = at + 1 == typed.len();
+            let best = self.matches(&word.folded, last);
+            for (tally, (score, in_name)) in tallies.iter_mut().zip(best).filter(|(_, (score, _))| *score > 0) {
+                tally.score += score;
+                tally.matched += usize::from(word.needed);
+                tally.name_words += u16::from(in_name);
+            }
+        }
+        let most = tallies.iter().map(|tally| tally.matched).max().unwrap_or_default();
+        // Every word, or else most of them.
+        if most == 0 || most * 2 < needed {
+            return Vec::new();
+        }
+        Self::ranked(self.docs.iter().zip(tallies).filter(|(_, tally)| tally.matched == most))
+    }
+
+    fn ranked<'a>(found: impl Iterator<Item = (&'a Doc, Tally)>) -> Vec<Hit> {
+        // A name that is all in what was typed is what was meant.
+        let whole_name = |doc: &Doc, tally: &Tally| {
+            u32::from(tally.name_words.min(doc.name_words)) * WHOLE_NAME / u32::from(doc.name_words.max(1))
+        };
+        let mut ranked: Vec<(u32, &Doc)> = found.map(|(doc, tally)| (tally.score + whole_name(doc, &tally), doc)).collect();
+        ranked.sort_by(|(a, one), (b, other)| b.cmp(a).then_with(|| (&one.name, one.record).cmp(&(&other.name, other.record))));
+        ranked.into_iter().map(|(score, doc)| Hit { record: doc.record, score }).collect()
+    }
+
+    /// For each document the best score of a typed word, and whether that is in its name.
+    fn matches(&self, typed: &str, last: bool) -> Vec<(u32, bool)> {
+        let mut best = vec![(0, false); self.docs.len()];
+        for (word, fit) in self.candidates(typed, last) {
+            for posting in &self.postings[word] {
+                let found = (fit * u32::from(posting.weight), posting.weight == build::NAME);
+                let known = &mut best[posting.doc as usize];
+                *known = (*known).max(found);
+            }
+        }
+        best
+    }
+
+    /// Words of the vocabulary for a typed one: those that begin with it, else those like it.
+    fn candidates(&self, typed: &str, last: bool) -> Vec<(usize, u32)> {
+        let start = self.vocabulary.partition_point(|word| word.as_str() < typed);
+        let beginning = self.vocabulary[start..].iter().take_while(|word| word.starts_with(typed));
+        let fit = |word: &String| if word.len() == typed.len() { EXACT } else { PREFIX };
+        let mut found: Vec<(usize, u32)> = beginning.enumerate().map(|(at, word)| (start + at, fit(word))).collect();
+        if found.is_empty() {
+            let fit = |slips| if slips <= 1 { SLIP } else { TWO_SLIPS };
+            found = self.alike(typed, last).map(|(word, slips)| (word, fit(slips))).collect();
+        }
+        found
+    }
+
+    fn alike(&self, typed: &str, unfinished: bool) -> impl Iterator<Item = (usize, usize)> {
+        let mut typed = typo::Typed::new(typed);
+        let known = if typed.slips_allowed() > 0 { self.vocabulary.as_slice() } else { &[] };
+        known.iter().enumerate().filter_map(move |(at, word)| typed.slips(word, unfinished).map(|slips| (at, slips)))
+    }
+
+    /// The query with words that occur in the guide for those that do not: "did you mean".
+    /// `None` when every word occurs, or nothing is like them.
+    pub fn suggest(&self, query: &str) -> Option<String> {
+        let mut changed = false;
+        let mut suggested = Vec::new();
+        for word in typed(query) {
+            match self.nearest(&word.folded) {
+                Nearest::Same => suggested.push(word.written),
+                Nearest::Other(shown) => {
+                    changed = true;
+                    suggested.push(shown.to_owned());
+                }
+                Nearest::None => {}
+            }
+        }
+        (changed && !suggested.is_empty()).then(|| suggested.join(" "))
+    }
+
+    fn nearest(&self, typed: &str) -> Nearest<'_> {
+        let start = self.vocabulary.partition_point(|word| word.as_str() < typed);
+        if self.vocabulary.get(start).is_some_and(|word| word.starts_with(typed)) {
+            return Nearest::Same;
+        }
+        let often = |word: usize| self.postings[word].len();
+        let nearest = self.alike(typed, false).min_by_key(|(word, slips)| (*slips, usize::MAX - often(*word), *word));
+        nearest.map_or(Nearest::None, |(word, _)| Nearest::Other(&self.shown[word]))
+    }
+}
+
+enum Nearest<'a> {
+    /// The typed word occurs, or begins one that does.
+    Same,
+    Other(&'a str),
+    None,
+}
+
+struct TypedWord {
+    folded: String,
+    written: String,
+    /// Whether a record has to match it.
+    needed: bool,
+}
+
+/// The words of a query. Short ones are needed only when there are no others.
+fn typed(query: &str) -> Vec<TypedWord> {
+    let end = (0..=QUERY_BYTES_MAX.min(query.len())).rev().find(|end| query.is_char_boundary(*end)).unwrap_or_default();
+    let query = &query[..end];
+    let mut found = words::words(query);
+    found.truncate(QUERY_WORDS_MAX);
+    let filler = |folded: &str| folded.len() <= FILLER_BYTES_MAX && folded.bytes().all(|byte| byte.is_ascii_alphabetic());
+    let only_fillers = found.iter().all(|word| filler(&word.folded));
+    let needed = |folded: &str| only_fillers || !filler(folded);
+    found
+        .into_iter()
+        .map(|word| TypedWord { needed: needed(&word.folded), written: query[word.at].to_owned(), folded: word.folded })
+        .collect()
+}

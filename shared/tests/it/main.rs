@@ -2,3 +2,4 @@
 
 mod hours;
 mod hours_berlin;
+mod search;
