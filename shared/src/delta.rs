@@ -1,6 +1,6 @@
 //! What changed in an edition since a revision, and bringing a phone's copy up to date with it.
 
-use crate::edition::{Edition, Entry, GuideHeader};
+use crate::edition::{EDITION_VERSION, Edition, Entry, GuideHeader};
 use crate::ids::{Moment, RecordId};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -31,44 +31,42 @@ pub enum Refresh {
     Delta(Box<Delta>),
 }
 
-/// When parts of an edition last changed: the revision of every row, rows that are no longer public
-/// included, and of the guide's own settings. The relay keeps it beside the edition.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Revisions {
-    pub guide: u64,
-    pub rows: BTreeMap<RecordId, u64>,
+/// Where an edition stands, without its entries.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Head {
+    pub epoch: String,
+    pub revision: u64,
+    pub published: Moment,
+    pub guide: GuideHeader,
+    /// The revision at which the guide's own settings last changed.
+    pub guide_revision: u64,
 }
 
-/// What a phone that holds revision `since` of `epoch` lacks of `edition`: the changes, or the whole
-/// when they cannot be told (another relay's copy, a revision not reached yet) or are no smaller.
-pub fn refresh(edition: &Edition, revisions: &Revisions, epoch: &str, since: u64) -> Refresh {
-    let comparable = epoch == edition.epoch && since > 0 && since <= edition.revision;
-    let delta = comparable.then(|| self::since(edition, revisions, since));
-    match delta {
-        Some(delta) if delta.changed.len() < edition.entries.len().max(1) => Refresh::Delta(Box::new(delta)),
-        _ => Refresh::Whole(Box::new(edition.clone())),
-    }
-}
-
-/// The changes of `edition` after the revision `since`. A row that changed and has no entry is gone.
-pub fn since(edition: &Edition, revisions: &Revisions, since: u64) -> Delta {
-    let newer = revisions.rows.iter().filter(|(_, revision)| **revision > since);
-    let (mut changed, mut removed) = (BTreeMap::new(), Vec::new());
-    for (record, _) in newer {
-        match edition.entries.get(record) {
-            Some(entry) => drop(changed.insert(*record, entry.clone())),
-            None => removed.push(*record),
+impl Delta {
+    /// The changes after revision `since`, from the rows that changed after it: a record with its
+    /// entry, or without one when it is no longer public. `None` when `since` is not a revision that
+    /// a phone can have got from here, and the whole edition is the answer.
+    pub fn since(since: u64, head: Head, rows: impl IntoIterator<Item = (RecordId, Option<Entry>)>) -> Option<Delta> {
+        if since == 0 || since > head.revision {
+            return None;
         }
-    }
-    Delta {
-        version: edition.version,
-        epoch: edition.epoch.clone(),
-        since,
-        revision: edition.revision,
-        published: edition.published,
-        guide: (revisions.guide > since).then(|| edition.guide.clone()),
-        changed,
-        removed,
+        let (mut changed, mut removed) = (BTreeMap::new(), Vec::new());
+        for (record, entry) in rows {
+            match entry {
+                Some(entry) => drop(changed.insert(record, entry)),
+                None => removed.push(record),
+            }
+        }
+        Some(Delta {
+            version: EDITION_VERSION,
+            epoch: head.epoch,
+            since,
+            revision: head.revision,
+            published: head.published,
+            guide: (head.guide_revision > since).then_some(head.guide),
+            changed,
+            removed,
+        })
     }
 }
 

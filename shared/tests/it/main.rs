@@ -1,5 +1,8 @@
 //! The tests of the pure core: one binary, one module per subject.
 
+mod delta;
+mod edition;
 mod hours;
 mod hours_berlin;
+mod record;
 mod search;

@@ -1,0 +1,291 @@
+//! What is public of a record, and in which words.
+
+use serde_json::{Value, json};
+use shared::edit::fingerprint;
+use shared::edition::{self, Edition, Entry, GuideHeader, Hours, PageEntry, PlaceEntry};
+use shared::ids::{Day, RecordId};
+use shared::schema::Kind;
+use std::collections::BTreeMap;
+
+fn today() -> Day {
+    "2026-11-23".parse().expect("a day")
+}
+
+fn guide() -> GuideHeader {
+    let settings = json!({
+        "name": "Guide de Grenoble", "source_language": "fr", "country": "FR", "time_zone": "Europe/Paris",
+        "languages": {"ar": true, "en": true, "es": false, "fr": true}
+    });
+    edition::header(&"grenoble".parse().expect("a slug"), &settings)
+}
+
+fn project(kind: Kind, tree: &Value, language: &str) -> Option<Entry> {
+    edition::project(&guide(), kind, tree, language, today())
+}
+
+#[track_caller]
+fn place(tree: &Value) -> PlaceEntry {
+    match project(Kind::Place, tree, "fr") {
+        Some(Entry::Place(place)) => *place,
+        other => panic!("not a public place: {other:?}"),
+    }
+}
+
+#[track_caller]
+fn page(tree: &Value, language: &str) -> PageEntry {
+    match project(Kind::Page, tree, language) {
+        Some(Entry::Page(page)) => *page,
+        other => panic!("not a public page: {other:?}"),
+    }
+}
+
+/// `tree` with the value at `/a/b` set.
+fn with(tree: &Value, pointer: &str, value: Value) -> Value {
+    let mut tree = tree.clone();
+    let (parent, key) = pointer.rsplit_once('/').expect("a pointer");
+    let parent = tree.pointer_mut(parent).and_then(Value::as_object_mut).expect("the parent is a map");
+    parent.insert(key.to_owned(), value);
+    tree
+}
+
+/// A place in which every field that is never public, or not now, holds a canary.
+fn full_place() -> Value {
+    json!({
+        "kind": "place", "schema_version": 1,
+        "name": "Accueil", "alternate_name": "Chez nous",
+        "organization": {"name": "Asso", "email": "asso@example.org", "url": "example.org"},
+        "description": {"fr": {"text": "Bonjour"}, "en": {"text": "Hello", "origin": "machine", "source_hash": fingerprint("Bonjour")}},
+        "address": {"address_1": "STREET-CANARY", "address_2": "STAIRS-CANARY", "city": "Grenoble", "postal_code": "38000"},
+        "latitude": 45.1234567, "longitude": 5.7654321,
+        "transportation": {"fr": {"text": "TRAM-CANARY"}},
+        "external_identifiers": {"osm": "node/IDENTIFIER-CANARY"},
+        "internal_note": "NOTE-CANARY",
+        "phones": {"b": {"number": "1", "type": "fax"}, "a": {"number": "2"}, "c": {"number": "3", "type": "hotline"}, "d": {"type": "voice"}},
+        "services": {
+            "x": {"category": "food.meal", "name": {"fr": {"text": "Repas"}}},
+            "y": {"category": "health.doctor"},
+            "z": {}
+        },
+        "opening_hours": "Mo-Fr 09:00-17:00",
+        "exceptions": {
+            "old": {"from": "2025-01-01", "kind": "closed", "text": {"fr": {"text": "OVER-CANARY"}}},
+            "new": {"from": "2026-12-24", "to": "2026-12-31", "kind": "closed", "text": {"fr": {"text": "Fêtes"}}}
+        },
+        "access": {"undocumented_ok": true, "gender": {"women": true}}
+    })
+}
+
+/// The whole edition with only this record, as a phone gets it.
+fn published(kind: Kind, tree: &Value, language: &str) -> String {
+    let entry = project(kind, tree, language);
+    let entries: BTreeMap<RecordId, Entry> = entry.into_iter().map(|entry| (RecordId([7; 16]), entry)).collect();
+    let edition: Edition = crate::search::edition(entries);
+    serde_json::to_string(&edition).expect("plain data")
+}
+
+#[track_caller]
+fn check_secret(tree: &Value, canaries: &[&str]) {
+    for language in ["fr", "en", "ar"] {
+        let json = published(Kind::Place, tree, language);
+        let leaked: Vec<&&str> = canaries.iter().filter(|canary| json.contains(**canary)).collect();
+        assert!(leaked.is_empty(), "{leaked:?} in {json}");
+    }
+}
+
+#[test]
+fn notes_and_identifiers_are_never_public() {
+    check_secret(&full_place(), &["NOTE-CANARY", "IDENTIFIER-CANARY", "OVER-CANARY"]);
+    let open = published(Kind::Place, &full_place(), "fr");
+    assert!(open.contains("STREET-CANARY") && open.contains("TRAM-CANARY"), "the canaries can be seen when they are public");
+}
+
+#[test]
+fn a_withheld_address_leaves_no_trace() {
+    let on_request = with(&full_place(), "/address_visibility", json!("on_request"));
+    check_secret(&on_request, &["STREET-CANARY", "STAIRS-CANARY", "45.1", "5.76", "TRAM-CANARY"]);
+    let area_only = with(&full_place(), "/address_visibility", json!("area_only"));
+    check_secret(&area_only, &["STREET-CANARY", "STAIRS-CANARY", "45.1", "5.76"]);
+    let place = place(&area_only);
+    assert_eq!(place.address_withheld.as_deref(), Some("area_only"));
+    assert_eq!(place.address.city.as_deref(), Some("Grenoble"));
+    assert_eq!(place.position, None);
+}
+
+#[test]
+fn what_a_newer_version_says_of_an_address_withholds_it() {
+    for unclear in [json!("hidden_from_police"), json!(3), json!(null)] {
+        let tree = with(&full_place(), "/address_visibility", unclear);
+        check_secret(&tree, &["STREET-CANARY", "STAIRS-CANARY", "45.1", "5.76", "TRAM-CANARY"]);
+    }
+}
+
+#[test]
+fn only_public_active_named_records_are_published() {
+    let notice = json!({"text": {"fr": {"text": "Fermé"}}});
+    let page = json!({"title": {"fr": {"text": "Droits"}}});
+    for (kind, tree) in [(Kind::Place, full_place()), (Kind::Page, page), (Kind::Notice, notice)] {
+        let public = |pointer, value| project(kind, &with(&tree, pointer, value), "en").is_some();
+        assert!(project(kind, &tree, "en").is_some(), "{kind}");
+        assert!(public("/visibility", json!("public")) && public("/status", json!("active")), "{kind}");
+        assert!(!public("/visibility", json!("members")), "{kind}");
+        assert!(!public("/visibility", json!("trusted_members")), "{kind}");
+        assert!(!public("/status", json!("inactive")), "{kind}");
+        assert!(!public("/status", json!("defunct")), "{kind}");
+        assert!(!public("/status", json!("archived")), "{kind}");
+    }
+    assert!(project(Kind::Place, &with(&full_place(), "/name", json!("  ")), "fr").is_none());
+    assert!(project(Kind::Page, &json!({"body": {"fr": {"text": "Sans titre"}}}), "fr").is_none());
+    assert!(project(Kind::Notice, &json!({"level": "urgent"}), "fr").is_none());
+    assert!(project(Kind::Guide, &json!({"name": "G"}), "fr").is_none());
+}
+
+#[test]
+fn temporarily_closed_stays_and_says_so() {
+    assert!(place(&with(&full_place(), "/status", json!("temporarily_closed"))).temporarily_closed);
+    assert!(!place(&full_place()).temporarily_closed);
+}
+
+#[test]
+fn texts_fall_back_and_say_so() {
+    let tree = json!({"title": {"fr": {"text": "Droits"}, "ar": {"text": "حقوق"}}, "body": {"ar": {"text": "نص"}, "es": {"text": "texto"}}});
+    let shown = |language: &str| {
+        let page = page(&tree, language);
+        let body = page.body.expect("a body");
+        (page.title.text, page.title.language, body.text, body.language)
+    };
+    let some = |text: &str| Some(text.to_owned());
+    assert_eq!(shown("ar"), ("حقوق".to_owned(), None, "نص".to_owned(), None));
+    assert_eq!(shown("en"), ("Droits".to_owned(), some("fr"), "نص".to_owned(), some("ar")));
+    assert_eq!(shown("es"), ("Droits".to_owned(), some("fr"), "texto".to_owned(), None));
+    assert_eq!(shown("ar-TN").1, some("ar"));
+    let blank = with(&tree, "/title/ar", json!({"text": "  "}));
+    assert_eq!(page(&blank, "ar").title.language, some("fr"));
+}
+
+#[test]
+fn translations_are_flagged_as_outdated_or_by_machine() {
+    let description = |tree: &Value| match project(Kind::Place, tree, "en") {
+        Some(Entry::Place(place)) => place.description.expect("a description"),
+        other => panic!("{other:?}"),
+    };
+    let fresh = description(&full_place());
+    assert_eq!((fresh.text.as_str(), fresh.outdated, fresh.machine), ("Hello", false, true));
+    let moved_on = with(&full_place(), "/description/fr", json!({"text": "Bonsoir"}));
+    assert!(description(&moved_on).outdated);
+}
+
+#[test]
+fn phones_and_services_have_a_stable_order() {
+    let place = place(&full_place());
+    let numbers: Vec<&str> = place.phones.iter().map(|phone| phone.number.as_str()).collect();
+    assert_eq!(numbers, ["3", "2", "1"]);
+    let categories: Vec<Option<&str>> = place.services.iter().map(|service| service.category.as_deref()).collect();
+    assert_eq!(categories, [Some("health.doctor"), Some("food.meal")]);
+}
+
+#[test]
+fn hours_are_expanded_with_their_exceptions_or_shown_as_written() {
+    let shown = place(&full_place());
+    let Some(Hours::Expanded(schedule)) = &shown.hours else { panic!("{:?}", shown.hours) };
+    let day = |text: &str| schedule.day(text.parse().expect("a day")).expect("covered").len();
+    assert_eq!((day("2026-12-23"), day("2026-12-24"), day("2026-12-31"), day("2027-01-01")), (1, 0, 0, 1));
+    assert_eq!(shown.exceptions.len(), 1);
+    let written = place(&with(&full_place(), "/opening_hours", json!("le matin, en semaine")));
+    assert_eq!(written.hours, Some(Hours::Written { written: "le matin, en semaine".to_owned() }));
+}
+
+#[test]
+fn a_service_follows_its_place_when_the_hours_change() {
+    let tree = with(&full_place(), "/services/x/opening_hours", json!("Mo-Fr 12:00-14:00"));
+    let tree = with(&tree, "/exceptions/new", json!({"from": "2026-12-01", "kind": "hours", "opening_hours": "10:00-13:00"}));
+    let place = place(&tree);
+    let Some(Hours::Expanded(meal)) = &place.services[1].hours else { panic!("{:?}", place.services) };
+    let day = meal.day("2026-12-01".parse().expect("a day")).expect("covered");
+    assert_eq!(day.iter().map(|span| (span.from, span.to)).collect::<Vec<_>>(), [(720, 780)]);
+}
+
+#[test]
+fn crowding_is_told_while_it_lasts() {
+    let full = with(&full_place(), "/saturation", json!("full"));
+    let until = |until: &str| place(&with(&full, "/saturation_until", json!(until)));
+    let lasting = until("2026-11-23T18:00");
+    assert!(lasting.saturation.is_some() && lasting.saturation_until.is_some());
+    let over = until("2026-11-22T18:00");
+    assert!(over.saturation.is_none() && over.saturation_until.is_none());
+}
+
+#[test]
+fn links_lead_to_the_web_and_nowhere_else() {
+    let url = |url: &str| place(&with(&full_place(), "/url", json!(url))).url;
+    assert_eq!(url("https://a.org/b?c=d:e").as_deref(), Some("https://a.org/b?c=d:e"));
+    assert_eq!(url("www.a.org").as_deref(), Some("https://www.a.org"));
+    assert_eq!(url("a.org:8080/x").as_deref(), Some("https://a.org:8080/x"));
+    for bad in ["javascript:alert(1)", "data:text/html,x", "JaVaScRiPt:x", "file:///etc", "a b.org", "rien"] {
+        // The organisation's own address takes its place.
+        assert_eq!(url(bad).as_deref(), Some("https://example.org"), "{bad}");
+    }
+}
+
+#[test]
+fn steps_are_ordered_and_keep_the_officers_words() {
+    let step =
+        |position: f64, fr: &str, en: &str| json!({"position": position, "text": {"fr": {"text": fr}, "en": {"text": en}}});
+    let tree = json!({
+        "title": {"fr": {"text": "Contrôle"}},
+        "steps": {
+            "c": step(2.0, "Trois", "Three"), "a": step(1.5, "Deux", "Two"), "b": step(-1.0, "Un", "One"),
+            "d": {"position": 2, "text": {"fr": {"text": "Quatre"}}}, "e": {"position": 9}
+        },
+        "sources": {"x": {"url": "javascript:x"}, "y": {"name": "Loi", "url": "https://law.example"}}
+    });
+    let page = page(&tree, "en");
+    let steps: Vec<(&str, Option<&str>)> =
+        page.steps.iter().map(|step| (step.text.text.as_str(), step.source.as_deref())).collect();
+    assert_eq!(steps, [("One", Some("Un")), ("Two", Some("Deux")), ("Three", Some("Trois")), ("Quatre", None)]);
+    assert_eq!(page.sources.len(), 1);
+}
+
+#[test]
+fn notices_go_when_they_are_over() {
+    let until = |until: &str| project(Kind::Notice, &json!({"text": {"fr": {"text": "x"}}, "until": until}), "fr");
+    assert!(until("2026-11-22T23:59").is_none());
+    assert!(until("2026-11-23T08:00").is_some(), "the phone hides it by the clock");
+}
+
+#[test]
+fn a_header_is_complete_even_from_nothing() {
+    let id = "le-vigan".parse().expect("a slug");
+    for tree in [json!({}), json!(null), json!([]), json!({"name": 3, "languages": {"??": true}, "country": "France"})] {
+        let header = edition::header(&id, &tree);
+        assert_eq!((header.name.as_str(), header.time_zone.as_str()), ("le-vigan", "UTC"));
+        assert_eq!((header.source_language.as_str(), header.languages.as_slice()), ("en", ["en".to_owned()].as_slice()));
+        assert_eq!(header.country, None);
+    }
+    assert_eq!(guide().languages, ["fr", "ar", "en"]);
+}
+
+#[test]
+fn a_header_lists_what_is_hidden_and_where_facts_come_from() {
+    let settings = json!({
+        "languages": {"es": true}, "country": "es",
+        "categories": {"money": false, "emergency": false, "health": true, "health.doctor": false},
+        "attribution": {"b": {"name": "OpenStreetMap", "licence": "ODbL"}, "a": {"name": "Barcelona", "url": "http://b.example"}, "c": {}}
+    });
+    let header = edition::header(&"bcn".parse().expect("a slug"), &settings);
+    assert_eq!(header.source_language, "es");
+    assert_eq!(header.country.as_deref(), Some("ES"));
+    assert_eq!(header.hidden_categories, ["emergency", "money"]);
+    let names: Vec<Option<&str>> = header.attribution.iter().map(|source| source.name.as_deref()).collect();
+    assert_eq!(names, [Some("Barcelona"), Some("OpenStreetMap")]);
+}
+
+#[test]
+fn an_entry_survives_its_json() {
+    for (kind, tree) in
+        [(Kind::Place, full_place()), (Kind::Notice, json!({"text": {"fr": {"text": "x"}}, "until": "2027-01-01T10:00"}))]
+    {
+        let entry = project(kind, &tree, "en").expect("public");
+        let json = serde_json::to_string(&entry).expect("plain data");
+        assert_eq!(serde_json::from_str::<Entry>(&json).expect("our own JSON"), entry, "{json}");
+    }
+}
