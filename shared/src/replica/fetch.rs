@@ -6,7 +6,7 @@ use super::shown::Shown;
 use super::{Keys, Relay, Replica, Shelf, Surroundings, Table, drawn, internal};
 use crate::document::Document;
 use crate::ids::{ActorId, BatchId, RecordId};
-use crate::link::{News, Trouble};
+use crate::link::Trouble;
 use crate::wire::{Author, FeedChange, FeedPage, PackedDocument, Workspace};
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -26,8 +26,11 @@ impl<S: Shelf, K: Keys, R: Relay, W: Surroundings> Replica<S, K, R, W> {
             let shown = Shown::of(sheet, record).await?;
             let base = shown.base.as_ref().ok_or(Trouble::NotFound)?;
             let since = self.world.today();
-            self.write(sheet, Work { record, kind: kind_of(base)?, edits, since, base: Some(base), renew: !shown.apart.is_empty() })
-                .await
+            self.write(
+                sheet,
+                Work { record, kind: kind_of(base)?, edits, since, base: Some(base), renew: !shown.apart.is_empty() },
+            )
+            .await
         })
         .await?;
         self.tell_changed(vec![record]).await?;

@@ -35,7 +35,8 @@ impl<S: Shelf, K: Keys, R: Relay, W: Surroundings> Replica<S, K, R, W> {
             if held.contains(&key.record) {
                 continue;
             }
-            let (row, epoch) = self.look(async |sheet| Ok((sheet.batch(Table::Outbox, key).await?, sheet.own.epoch.clone()))).await?;
+            let (row, epoch) =
+                self.look(async |sheet| Ok((sheet.batch(Table::Outbox, key).await?, sheet.own.epoch.clone()))).await?;
             // Another tab was quicker.
             let Some(row) = row else { continue };
             match self.relay.post(&self.guide, row.batch, &row.sealed.0).await? {
@@ -115,7 +116,13 @@ impl<S: Shelf, K: Keys, R: Relay, W: Surroundings> Replica<S, K, R, W> {
 
     /// Makes every waiting batch of the record anew that holds or builds on `lost` changes: its edits
     /// are done on what is left. What cannot be done there becomes a draft.
-    async fn remake(&self, sheet: &mut Sheet<'_, S>, record: RecordId, mut lost: Hashes, refusal: Refusal) -> Result<(), Trouble> {
+    async fn remake(
+        &self,
+        sheet: &mut Sheet<'_, S>,
+        record: RecordId,
+        mut lost: Hashes,
+        refusal: Refusal,
+    ) -> Result<(), Trouble> {
         let writer = self.writer(sheet).await?;
         let mut base = sheet.confirmed(record).await?;
         for key in sheet.batches(Table::Outbox).await?.into_iter().filter(|key| key.record == record) {
@@ -125,8 +132,7 @@ impl<S: Shelf, K: Keys, R: Relay, W: Surroundings> Replica<S, K, R, W> {
                 continue;
             }
             lost.extend(hashes(&row));
-            let work =
-                Work { record, kind: row.kind, edits: &row.edits, since: row.since, base: base.as_ref(), renew: false };
+            let work = Work { record, kind: row.kind, edits: &row.edits, since: row.since, base: base.as_ref(), renew: false };
             // Without a record to do them on, edits wait as a draft: making it anew is for the person.
             match work.base.map(|_| work.done(writer.actor)) {
                 None | Some(Err(_)) => self.make_draft(sheet, key, &row, refusal.clone()).await?,

@@ -62,7 +62,11 @@ impl<'a, S: Shelf> Sheet<'a, S> {
         let mut keys: BTreeSet<String> = read.into_iter().collect();
         for ((of, key), value) in &self.writes {
             if *of == table {
-                if value.is_some() { keys.insert(key.clone()) } else { keys.remove(key) };
+                if value.is_some() {
+                    keys.insert(key.clone())
+                } else {
+                    keys.remove(key)
+                };
             }
         }
         Ok(keys.into_iter().collect())

@@ -21,7 +21,12 @@ const DETAIL_CHARS_MAX: usize = 80;
 
 impl<S: Shelf, K: Keys, R: Relay, W: Surroundings> Replica<S, K, R, W> {
     /// Lists a record as `document` has it, or takes it from the list.
-    pub(super) fn list_record(&self, sheet: &mut Sheet<'_, S>, record: RecordId, document: Option<&Document>) -> Result<(), Trouble> {
+    pub(super) fn list_record(
+        &self,
+        sheet: &mut Sheet<'_, S>,
+        record: RecordId,
+        document: Option<&Document>,
+    ) -> Result<(), Trouble> {
         if let Some(document) = document.filter(|_| record == self.guide.settings()) {
             note_language(sheet, document);
         }
