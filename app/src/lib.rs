@@ -12,3 +12,6 @@ pub mod locale;
 pub mod pages;
 pub mod routes;
 pub mod shell;
+
+#[cfg(feature = "browser")]
+pub mod browser;

@@ -88,18 +88,6 @@ impl Document {
         if all_here { Ok(()) } else { Err(DocumentError::MissingDeps) }
     }
 
-    /// Whether everything that these changes build on is here or among them; they are in order.
-    pub fn is_ready_for<'a>(&self, changes: impl IntoIterator<Item = &'a [u8]>) -> bool {
-        let mut among = Vec::new();
-        changes.into_iter().all(|bytes| {
-            let Some((hash, deps)) = links(bytes) else { return false };
-            let here = |dep: &[u8; 32]| among.contains(dep) || self.doc.get_change_meta_by_hash(&ChangeHash(*dep)).is_some();
-            let ready = deps.iter().all(here);
-            among.push(hash);
-            ready
-        })
-    }
-
     /// Runs `write` as one change of `actor`; `None` when it changed nothing. The change is raw
     /// (never deflated), dated 0 and without a message, as the gate demands.
     pub(crate) fn change(
@@ -126,7 +114,7 @@ impl Document {
     /// The kind written in the document, if it is one we know.
     pub fn kind(&self) -> Option<Kind> {
         let (value, _) = self.doc.get(ROOT, "kind").ok()??;
-        Kind::from_code(value.to_str()?)
+        Kind::from_code(value.as_str()?)
     }
 
     /// The hashes of the latest changes, sorted, in hexadecimal.
@@ -214,21 +202,6 @@ impl Document {
         };
         Candidate { value, actor }
     }
-
-    /// The object at `path`, following what is shown; `None` where there is none.
-    pub(crate) fn object(&self, path: &Path) -> Option<(ObjId, ObjType)> {
-        path.segments().try_fold((ROOT, ObjType::Map), |(object, _), key| match self.doc.get(&object, key.as_str()) {
-            Ok(Some((automerge::Value::Object(kind), id))) => Some((id, kind)),
-            _ => None,
-        })
-    }
-}
-
-/// A change's own hash, and those of the changes that it builds on; `None` for what is no change.
-/// For changes written here or passed by the gate.
-pub fn links(change: &[u8]) -> Option<([u8; 32], Vec<[u8; 32]>)> {
-    let change = Change::from_bytes(change.to_vec()).ok()?;
-    Some((change.hash().0, change.deps().iter().map(|dep| dep.0).collect()))
 }
 
 /// Makes the maps and texts that exist from the start; collections start as empty maps.

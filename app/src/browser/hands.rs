@@ -1,0 +1,116 @@
+//! What only a running app can do for a reader: share, copy, keep the guide on the phone, remove it
+//! again, switch to a newer version. Pages show a button only for what is here.
+
+use super::copies::Freshened;
+use super::script;
+use super::visit::Visit;
+use crate::guide::{Hands, Keeping, Shared};
+use js_sys::Reflect;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use storage::StorageError;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+
+/// What this browser can do.
+pub fn hands(visit: Visit) -> Signal<Hands> {
+    let navigator = window().navigator();
+    let able = |name: &str| Reflect::get(&navigator, &name.into()).is_ok_and(|found| !found.is_undefined());
+    Signal::stored(Hands {
+        share: able("share").then(|| Callback::new(share)),
+        copy: able("clipboard").then(|| Callback::new(copy)),
+        keep: Some(Callback::new(move |()| spawn_local(keep(visit)))),
+        remove: Some(Callback::new(move |()| spawn_local(remove(visit)))),
+        update: Some(Callback::new(|()| spawn_local(script::update()))),
+    })
+}
+
+fn share(what: Shared) {
+    let data = web_sys::ShareData::new();
+    data.set_title(&what.title);
+    data.set_text(&what.text);
+    data.set_url(&absolute(&what.href));
+    let promise = window().navigator().share_with_data(&data);
+    // A person who closes the share sheet has not met an error.
+    spawn_local(async move { drop(JsFuture::from(promise).await) });
+}
+
+fn absolute(href: &str) -> String {
+    format!("{}{href}", window().location().origin().unwrap_or_default())
+}
+
+fn copy(text: String) {
+    let promise = window().navigator().clipboard().write_text(&text);
+    spawn_local(async move {
+        if JsFuture::from(promise).await.is_err() {
+            leptos::logging::warn!("the browser did not let us copy");
+        }
+    });
+}
+
+/// Keeps the open guide: asks the browser not to clear it away, brings it up to date, and has the
+/// service worker keep what the app needs in all its languages.
+async fn keep(visit: Visit) {
+    let route = visit.route.get_untracked();
+    let (Some(guide), Some(language)) = (route.guide().cloned(), route.language().map(str::to_owned)) else { return };
+    visit.keeping.set(Keeping::Working { done: 0, total: None });
+    if let Ok(promise) = window().navigator().storage().persist() {
+        // A browser that does not promise keeps as long as it can.
+        drop(JsFuture::from(promise).await);
+    }
+    let kept = match visit.copies().freshen(&guide, &language).await {
+        Freshened::Fresh(kept, _) => Some(kept),
+        _ => visit.copies().find(&guide, &language).await,
+    };
+    let stored = visit.copies().is_kept(&guide, &language).await;
+    let (Some(kept), Ok(true)) = (kept, &stored) else {
+        let full = matches!(stored, Err(StorageError::Full) | Ok(false));
+        return visit.keeping.set(Keeping::Failed { full });
+    };
+    let done = Keeping::Kept { bytes: kept.bytes, day: kept.fetched };
+    let progress = Closure::<dyn FnMut(f64, f64, String)>::new(move |files: f64, total: f64, failed: String| {
+        visit.keeping.set(match failed.as_str() {
+            "full" => Keeping::Failed { full: true },
+            // The guide itself is here; other languages' words come another time.
+            "network" => done.clone(),
+            _ if files < total => Keeping::Working { done: files as u64, total: Some(total as u64) },
+            _ => done.clone(),
+        });
+    });
+    script::tell_service_worker(r#"{"ask":"keep-rest"}"#, &progress).await;
+    progress.forget();
+}
+
+async fn remove(visit: Visit) {
+    let Some(guide) = visit.route.with_untracked(|route| route.guide().cloned()) else { return };
+    match visit.copies().remove(&guide).await {
+        Ok(()) => visit.keeping.set(Keeping::No { bytes: None }),
+        Err(error) => leptos::logging::error!("the copy was not removed: {error}"),
+    }
+}
+
+/// Hears of a newer version, and keeps what this visit used: its words, and for members their tools.
+pub fn attend(visit: Visit) {
+    spawn_local(async move {
+        let waits = Closure::<dyn FnMut()>::new(move || visit.update_waits.set(true));
+        let may_reload = Closure::<dyn FnMut() -> bool>::new(move || !unsaved());
+        script::watch_for_updates(&waits, &may_reload).await;
+        waits.forget();
+        may_reload.forget();
+    });
+    let words = visit.assets.with_value(|assets| {
+        let tag = visit.locale.with_untracked(|locale| locale.tag().to_owned());
+        assets.path(&format!("locale-{tag}.json"))
+    });
+    let message = serde_json::json!({ "ask": "keep", "paths": [words] }).to_string();
+    spawn_local(async move {
+        let progress = Closure::<dyn FnMut(f64, f64, String)>::new(|_, _, _| ());
+        script::tell_service_worker(&message, &progress).await;
+        progress.forget();
+    });
+}
+
+/// Whether a form holds what is not saved: then nothing reloads the page.
+fn unsaved() -> bool {
+    document().query_selector("[data-unsaved]").is_ok_and(|found| found.is_some())
+}

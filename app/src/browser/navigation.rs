@@ -1,0 +1,124 @@
+//! Going from page to page without loading documents: links and search forms are followed in place,
+//! the history and the scroll positions are kept, and people who cannot see the screen are told
+//! where they are.
+
+use crate::routes::Route;
+use leptos::prelude::*;
+use wasm_bindgen::prelude::*;
+use web_sys::{Element, Event, EventTarget, HtmlAnchorElement, HtmlElement, HtmlFormElement, MouseEvent};
+
+/// Calls `go` for every link or form that leads to a page of the app, and `back` when the history
+/// moves.
+pub fn follow(go: Callback<Route>, back: Callback<Route>) {
+    listen(document().as_ref(), "click", move |event| {
+        if let Some(route) = clicked(&event) {
+            event.prevent_default();
+            go.run(route);
+        }
+    });
+    listen(document().as_ref(), "submit", move |event| {
+        if let Some(route) = searched(&event) {
+            event.prevent_default();
+            go.run(route);
+        }
+    });
+    listen(window().as_ref(), "popstate", move |_| back.run(here()));
+    let manual = js_sys::Reflect::set(&history(), &"scrollRestoration".into(), &"manual".into());
+    debug_assert!(manual.is_ok());
+}
+
+/// The page at the address bar.
+pub fn here() -> Route {
+    let location = window().location();
+    let query = location.search().unwrap_or_default();
+    Route::parse(&location.pathname().unwrap_or_default(), query.trim_start_matches('?'))
+}
+
+fn history() -> web_sys::History {
+    window().history().expect("every window has a history")
+}
+
+/// Writes the route into the address bar as a new entry of the history, remembering how far the
+/// page being left was scrolled.
+pub fn push(route: &Route) {
+    let left = JsValue::from_f64(window().scroll_y().unwrap_or_default());
+    let _ = history().replace_state(&left, "");
+    // Refused only when a page does this hundreds of times a minute; then the address stays behind.
+    let _ = history().push_state_with_url(&JsValue::NULL, "", Some(&route.href()));
+}
+
+/// How far the page being shown was scrolled when it was left; `None` for a new one.
+pub fn scrolled() -> Option<f64> {
+    history().state().ok()?.as_f64()
+}
+
+fn clicked(event: &Event) -> Option<Route> {
+    let mouse = event.dyn_ref::<MouseEvent>()?;
+    let plain = mouse.button() == 0 && !(mouse.ctrl_key() || mouse.meta_key() || mouse.shift_key() || mouse.alt_key());
+    let link: HtmlAnchorElement = element(event)?.closest("a[href]").ok()??.dyn_into().ok()?;
+    let ours = link.origin() == window().location().origin().ok()? && !link.has_attribute("download") && link.target().is_empty();
+    let same_page = link.get_attribute("href").is_some_and(|href| href.starts_with('#'));
+    if !plain || !ours || same_page || event.default_prevented() {
+        return None;
+    }
+    known(&link.pathname(), &link.search())
+}
+
+fn searched(event: &Event) -> Option<Route> {
+    let form: HtmlFormElement = event.target()?.dyn_into().ok()?;
+    let get = form.method().eq_ignore_ascii_case("get") && !event.default_prevented();
+    let action = web_sys::Url::new(&form.action()).ok()?;
+    if !get || action.origin() != window().location().origin().ok()? {
+        return None;
+    }
+    let fields = web_sys::FormData::new_with_form(&form).ok()?;
+    let query = web_sys::UrlSearchParams::new().ok()?;
+    for pair in fields.entries().into_iter().flatten() {
+        let pair: js_sys::Array = pair.unchecked_into();
+        if let (Some(name), Some(value)) = (pair.get(0).as_string(), pair.get(1).as_string()) {
+            query.append(&name, &value);
+        }
+    }
+    known(&action.pathname(), &String::from(query.to_string()))
+}
+
+/// Addresses that the app does not know are left to the browser.
+fn known(path: &str, query: &str) -> Option<Route> {
+    let route = Route::parse(path, query.trim_start_matches('?'));
+    (!path.starts_with("/api/") && !matches!(route, Route::NotFound { .. })).then_some(route)
+}
+
+fn element(event: &Event) -> Option<Element> {
+    event.target()?.dyn_into().ok()
+}
+
+/// What the document says of the page: its title, language and direction.
+pub fn describe(title: &str, tag: &str, dir: &str) {
+    document().set_title(title);
+    if let Some(root) = document().document_element() {
+        let _ = root.set_attribute("lang", tag);
+        let _ = root.set_attribute("dir", dir);
+    }
+}
+
+/// After going to another page: to its top or where it was left, and the focus on its heading, so
+/// that a screen reader says it.
+pub fn arrive(scroll: Option<f64>) {
+    request_animation_frame(move || {
+        let heading = document().query_selector("#main h1").ok().flatten().or_else(|| document().get_element_by_id("main"));
+        if let Some(heading) = heading.and_then(|heading| heading.dyn_into::<HtmlElement>().ok()) {
+            let _ = heading.set_attribute("tabindex", "-1");
+            let options = web_sys::FocusOptions::new();
+            options.set_prevent_scroll(true);
+            let _ = heading.focus_with_options(&options);
+        }
+        window().scroll_to_with_x_and_y(0.0, scroll.unwrap_or_default());
+    });
+}
+
+/// Listens as long as the page lives.
+pub fn listen(target: &EventTarget, name: &str, listener: impl Fn(Event) + 'static) {
+    let listener = Closure::<dyn Fn(Event)>::new(listener).into_js_value();
+    let added = target.add_event_listener_with_callback(name, listener.unchecked_ref());
+    debug_assert!(added.is_ok());
+}

@@ -1,0 +1,69 @@
+//! What the reader's app asks of the relay: a guide's edition or what changed in it, the list of
+//! guides, a language's words. Sends nothing about the reader but the request itself.
+
+use crate::locale::Locale;
+use shared::delta::Refresh;
+use shared::edition::Edition;
+use shared::ids::GuideId;
+use shared::wire::GuideCard;
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{AbortSignal, Request, RequestCache, RequestCredentials, RequestInit, Response};
+
+/// How long a request may take before the phone's own copy has to do.
+const REQUEST_MS_MAX: u32 = 20_000;
+
+/// What came of a request.
+pub enum Reply<T> {
+    Given(T),
+    /// The relay was reached and has no such thing.
+    Absent,
+    /// No network, no relay, or an answer that is not to be understood.
+    NotReached,
+}
+
+async fn text(address: &str, cache: RequestCache) -> Reply<String> {
+    let init = RequestInit::new();
+    init.set_cache(cache);
+    init.set_credentials(RequestCredentials::Omit);
+    init.set_signal(Some(&AbortSignal::timeout_with_u32(REQUEST_MS_MAX)));
+    let Ok(request) = Request::new_with_str_and_init(address, &init) else { return Reply::NotReached };
+    let Ok(response) = JsFuture::from(leptos::prelude::window().fetch_with_request(&request)).await else {
+        return Reply::NotReached;
+    };
+    let response: Response = response.unchecked_into();
+    match response.status() {
+        200 => {}
+        404 | 410 => return Reply::Absent,
+        _ => return Reply::NotReached,
+    }
+    let Ok(body) = response.text() else { return Reply::NotReached };
+    let body = JsFuture::from(body).await.ok().and_then(|body| body.as_string());
+    body.map_or(Reply::NotReached, Reply::Given)
+}
+
+async fn json<T: serde::de::DeserializeOwned>(address: &str) -> Reply<T> {
+    match text(address, RequestCache::NoStore).await {
+        Reply::Given(body) => serde_json::from_str(&body).map_or(Reply::NotReached, Reply::Given),
+        Reply::Absent => Reply::Absent,
+        Reply::NotReached => Reply::NotReached,
+    }
+}
+
+/// The edition of a guide: whole, or what changed since the copy that is here.
+pub async fn refresh(guide: &GuideId, language: &str, known: Option<&Edition>) -> Reply<Refresh> {
+    let since = known.map(|known| format!("?since={}&epoch={}", known.revision, known.epoch)).unwrap_or_default();
+    json(&format!("/api/guides/{guide}/editions/{language}{since}")).await
+}
+
+pub async fn guides() -> Reply<Vec<GuideCard>> {
+    json("/api/guides").await
+}
+
+/// A language's words, from the phone where the service worker has them.
+pub async fn locale(tag: &str, address: &str) -> Option<Locale> {
+    match text(address, RequestCache::Default).await {
+        Reply::Given(body) => Locale::parse(tag, &body).ok(),
+        _ => None,
+    }
+}

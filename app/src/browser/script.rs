@@ -1,0 +1,28 @@
+//! What `boot.js` does for the app: short in script, long in WASM.
+
+use shared::ids::{Day, Moment};
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_namespace = socle, js_name = moment)]
+    fn moment_text(time_zone: &str) -> String;
+
+    /// Sends the service worker a message (JSON); `progress(done, total, failed)` hears its answers.
+    #[wasm_bindgen(js_namespace = socle, js_name = tellServiceWorker)]
+    pub async fn tell_service_worker(message: &str, progress: &Closure<dyn FnMut(f64, f64, String)>);
+
+    #[wasm_bindgen(js_namespace = socle, js_name = watchForUpdates)]
+    pub async fn watch_for_updates(waits: &Closure<dyn FnMut()>, may_reload: &Closure<dyn FnMut() -> bool>);
+
+    #[wasm_bindgen(js_namespace = socle, js_name = update)]
+    pub async fn update();
+
+    #[wasm_bindgen(js_namespace = socle, js_name = lookForUpdate)]
+    pub async fn look_for_update();
+}
+
+/// Now, on the clock of `time_zone`, whatever the phone's own.
+pub fn now(time_zone: &str) -> Moment {
+    moment_text(time_zone).parse().unwrap_or(Moment { day: Day(0), minute: 0 })
+}

@@ -1,0 +1,123 @@
+//! From the page that the relay sent to the running app, within one frame.
+
+use super::copies::Copies;
+use super::visit::Visit;
+use super::{hands, link, navigation, script};
+use crate::assets::Assets;
+use crate::guide::Site;
+use crate::locale::Locale;
+use crate::pages::App;
+use leptos::mount::mount_to;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use std::rc::Rc;
+use std::time::Duration;
+use wasm_bindgen::prelude::*;
+use web_sys::{Element, HtmlElement, HtmlInputElement, Node};
+
+/// "Open now" is worked out again this often.
+const CLOCK: Duration = Duration::from_secs(30);
+
+pub async fn take_over() {
+    let Some(body) = document().body() else { return };
+    let assets = body.get_attribute("data-assets").and_then(|json| Assets::from_handed_over(&json)).unwrap_or_default();
+    let Some(root) = document().get_element_by_id("app").and_then(|root| root.dyn_into::<HtmlElement>().ok()) else { return };
+
+    // The app's owner lives as long as the page.
+    let owner = Owner::new();
+    let nothing = Locale::parse("en", "{}").expect("an empty object is JSON");
+    let copies = Rc::new(Copies::open().await);
+    let visit = owner.with(|| Visit::new(assets, nothing, copies));
+    let provision = visit.provide(navigation::here()).await;
+    let served = root.child_element_count() > 0;
+    if served && !provision.suffices() {
+        return;
+    }
+    owner.with(|| {
+        let hands = hands::hands(visit);
+        let site = visit.site(hands);
+        provide_context(site);
+        let desks = link::desks(site.assets, visit.member);
+        visit.show(provision);
+        mount(&root, site, desks);
+        attend(visit);
+    });
+    std::mem::forget(owner);
+}
+
+/// Mounts beside the server's nodes and removes them in the same frame.
+fn mount(root: &HtmlElement, site: Site, desks: crate::desk::Desks) {
+    let before = Before::of(root);
+    let served: Vec<Node> = children(root);
+    mount_to(root.clone(), move || {
+        provide_context(site);
+        provide_context(desks);
+        view! { <App /> }
+    })
+    .forget();
+    for node in served {
+        let _ = root.remove_child(&node);
+    }
+    before.restore();
+    let _ = root.set_attribute("data-live", "");
+}
+
+fn children(root: &HtmlElement) -> Vec<Node> {
+    let list = root.child_nodes();
+    (0..list.length()).filter_map(|at| list.item(at)).collect()
+}
+
+/// Where the person was on the server's page.
+struct Before {
+    scroll: f64,
+    focused: Option<String>,
+    typed: Vec<(String, String)>,
+}
+
+impl Before {
+    fn of(root: &HtmlElement) -> Before {
+        let id = |element: Element| Some(element.id()).filter(|id| !id.is_empty());
+        Before {
+            scroll: window().scroll_y().unwrap_or_default(),
+            focused: document().active_element().and_then(id),
+            typed: inputs(root).into_iter().map(|input| (input.id(), input.value())).collect(),
+        }
+    }
+
+    fn restore(&self) {
+        for (id, value) in &self.typed {
+            let input = document().get_element_by_id(id).and_then(|input| input.dyn_into::<HtmlInputElement>().ok());
+            if let Some(input) = input.filter(|input| input.value() != *value) {
+                input.set_value(value);
+            }
+        }
+        if let Some(element) = self.focused.as_ref().and_then(|id| document().get_element_by_id(id)) {
+            let options = web_sys::FocusOptions::new();
+            options.set_prevent_scroll(true);
+            let _ = element.unchecked_ref::<HtmlElement>().focus_with_options(&options);
+        }
+        window().scroll_to_with_x_and_y(0.0, self.scroll);
+    }
+}
+
+/// Text inputs with an id, by which they are found again.
+fn inputs(root: &HtmlElement) -> Vec<HtmlInputElement> {
+    let Ok(found) = root.query_selector_all("input[id]:not([type=checkbox]):not([type=radio])") else { return Vec::new() };
+    (0..found.length()).filter_map(|at| found.item(at)?.dyn_into().ok()).collect()
+}
+
+/// From now on: follow links, keep the clock, look for news, hear of updates.
+fn attend(visit: Visit) {
+    navigation::follow(Callback::new(move |route| visit.go(route)), Callback::new(move |route| visit.back(route)));
+    set_interval(move || visit.look_again(), CLOCK);
+    navigation::listen(window().as_ref(), "online", move |_| visit.look_for_news());
+    navigation::listen(window().as_ref(), "offline", move |_| visit.look_for_news());
+    navigation::listen(document().as_ref(), "visibilitychange", move |_| {
+        if !document().hidden() {
+            visit.look_again();
+            spawn_local(script::look_for_update());
+        }
+    });
+    visit.look_for_news();
+    hands::attend(visit);
+}

@@ -1,0 +1,278 @@
+//! One visit: which page is shown, from which copy, in which words. Signals that pages read are fed
+//! here and nowhere else.
+
+use super::copies::{Copies, Copy as Kept, Freshened};
+use super::relay::{self, Reply};
+use super::{navigation, script};
+use crate::assets::Assets;
+use crate::guide::{Copy, Hands, Keeping, Site};
+use crate::locale::{Locale, best_tag};
+use crate::pages;
+use crate::routes::Route;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use shared::edition::Edition;
+use shared::ids::Moment;
+use shared::link::State;
+use shared::wire::GuideCard;
+use std::rc::Rc;
+use std::sync::Arc;
+
+/// A guide that is open is looked after again when it is older than this.
+const FRESH_MS: f64 = 5.0 * 60.0 * 1000.0;
+
+/// The writing ends of what [`Site`] reads. Cheap to copy, lives as long as the page.
+#[derive(Clone, Copy)]
+pub struct Visit {
+    pub route: RwSignal<Route>,
+    guides: RwSignal<Vec<GuideCard>>,
+    pub edition: RwSignal<Option<Arc<Edition>>>,
+    pub locale: RwSignal<Locale>,
+    now: RwSignal<Moment>,
+    copy: RwSignal<Copy>,
+    pub keeping: RwSignal<Keeping>,
+    pub member: RwSignal<Option<State>>,
+    pub update_waits: RwSignal<bool>,
+    pub assets: StoredValue<Assets>,
+    copies: StoredValue<Rc<Copies>, LocalStorage>,
+    /// Rises with every page asked for: what arrives late for an earlier one is not shown.
+    turn: RwSignal<u32>,
+    looked: StoredValue<f64>,
+}
+
+/// What a page needs before it can be shown.
+pub struct Provision {
+    route: Route,
+    locale: Option<Locale>,
+    kept: Option<Kept>,
+    guides: Option<Vec<GuideCard>>,
+    /// The relay was asked for this and not reached.
+    not_reached: bool,
+}
+
+impl Provision {
+    /// Whether the app has at least as much to show as the server's page has.
+    pub fn suffices(&self) -> bool {
+        let edition = self.route.language().is_none() || self.route.is_for_members() || self.kept.is_some();
+        let guides = !matches!(self.route, Route::Guides | Route::Languages { .. }) || self.guides.is_some();
+        edition && guides && self.locale.is_some()
+    }
+}
+
+impl Visit {
+    pub fn new(assets: Assets, locale: Locale, copies: Rc<Copies>) -> Visit {
+        Visit {
+            route: RwSignal::new(navigation::here()),
+            guides: RwSignal::default(),
+            edition: RwSignal::new(None),
+            locale: RwSignal::new(locale),
+            now: RwSignal::new(script::now("")),
+            copy: RwSignal::new(Copy::Live),
+            keeping: RwSignal::new(Keeping::No { bytes: None }),
+            member: RwSignal::new(None),
+            update_waits: RwSignal::new(false),
+            assets: StoredValue::new(assets),
+            copies: StoredValue::new_local(copies),
+            turn: RwSignal::new(0),
+            looked: StoredValue::new(0.0),
+        }
+    }
+
+    pub fn copies(&self) -> Rc<Copies> {
+        self.copies.get_value()
+    }
+
+    pub fn site(self, hands: Signal<Hands>) -> Site {
+        Site {
+            route: self.route.into(),
+            guides: self.guides.into(),
+            edition: self.edition.into(),
+            locale: self.locale.into(),
+            now: self.now.into(),
+            copy: self.copy.into(),
+            keeping: self.keeping.into(),
+            member: self.member.into(),
+            update_waits: self.update_waits.into(),
+            preferred: Signal::stored(preferred()),
+            assets: Signal::stored(self.assets.get_value()),
+            hands,
+            go: Callback::new(move |route| self.go(route)),
+        }
+    }
+
+    /// Goes to a page and writes it into the history.
+    pub fn go(self, route: Route) {
+        navigation::push(&route);
+        self.turn_to(route, None);
+    }
+
+    /// Goes back or forward to a page that the history remembers.
+    pub fn back(self, route: Route) {
+        self.turn_to(route, navigation::scrolled());
+    }
+
+    fn turn_to(self, route: Route, scroll: Option<f64>) {
+        self.turn.update(|turn| *turn += 1);
+        let turn = self.turn.get_untracked();
+        spawn_local(async move {
+            let provision = self.provide(route).await;
+            if self.turn.get_untracked() == turn {
+                self.show(provision);
+                navigation::arrive(scroll);
+                self.look_for_news();
+            }
+        });
+    }
+
+    /// Gathers what `route` needs: from the phone first, then from the relay.
+    pub async fn provide(self, route: Route) -> Provision {
+        let locale = self.words(&route).await;
+        let mut provision = Provision { route, locale, kept: None, guides: None, not_reached: false };
+        if let (Some(guide), Some(language)) = (provision.route.guide(), provision.route.language()) {
+            provision.kept = self.copies().find(guide, language).await;
+            if provision.kept.is_none() {
+                match self.copies().freshen(guide, language).await {
+                    Freshened::Fresh(kept, _) => provision.kept = Some(kept),
+                    Freshened::Absent => {}
+                    Freshened::NotReached => provision.not_reached = true,
+                }
+            }
+        } else {
+            match relay::guides().await {
+                Reply::Given(guides) => provision.guides = Some(guides),
+                _ => {
+                    provision.not_reached = true;
+                    provision.guides = self.kept_guides().await;
+                }
+            }
+        }
+        provision
+    }
+
+    /// With no network: the guides of which there are copies here.
+    async fn kept_guides(self) -> Option<Vec<GuideCard>> {
+        let copies = self.copies();
+        let stored = copies.db()?.editions().await.ok()?;
+        let mut guides: Vec<GuideCard> = Vec::new();
+        for card in stored {
+            if guides.iter().any(|known| known.id == card.guide) {
+                continue;
+            }
+            if let Some(copy) = copies.find(&card.guide, &card.language).await {
+                let (name, languages) = (copy.edition.guide.name.clone(), copy.edition.guide.languages.clone());
+                guides.push(GuideCard { id: card.guide, name, languages, revision: card.revision });
+            }
+        }
+        (!guides.is_empty()).then_some(guides)
+    }
+
+    /// The words for a route's language; those that are here already where others cannot be had.
+    async fn words(self, route: &Route) -> Option<Locale> {
+        let tag = route.language().map(best_tag).unwrap_or_else(|| crate::shell::language(route, &preferred()));
+        let present = self.locale.get_untracked();
+        if present.tag() == tag && present.has("nav.home") {
+            return Some(present);
+        }
+        let address = self.assets.with_value(|assets| assets.path(&format!("locale-{tag}.json")));
+        relay::locale(tag, &address).await
+    }
+
+    /// Puts what was gathered on the screen, all at once.
+    pub fn show(self, provision: Provision) {
+        let Provision { route, locale, kept, guides, not_reached } = provision;
+        let time_zone = kept.as_ref().map(|kept| kept.edition.guide.time_zone.clone()).unwrap_or_default();
+        self.now.set(script::now(&time_zone));
+        if let Some(locale) = locale {
+            self.locale.set(locale);
+        }
+        if let Some(guides) = guides {
+            self.guides.set(guides);
+        }
+        let saved = kept.as_ref().map(|kept| Copy::Saved { day: kept.fetched });
+        let offline = not_reached || !window().navigator().on_line();
+        self.copy.set(match saved {
+            Some(saved) if offline => saved,
+            None if not_reached => Copy::Missing,
+            _ => Copy::Live,
+        });
+        self.note_kept(kept.as_ref());
+        self.edition.set(kept.map(|kept| kept.edition));
+        self.route.set(route);
+        self.describe();
+    }
+
+    fn note_kept(self, kept: Option<&Kept>) {
+        let Some(Kept { bytes, fetched, .. }) = kept.cloned() else { return };
+        if matches!(self.keeping.get_untracked(), Keeping::Working { .. }) {
+            return;
+        }
+        self.keeping.set(Keeping::No { bytes: Some(bytes) });
+        let route = self.route;
+        let copies = self.copies();
+        spawn_local(async move {
+            let route = route.get_untracked();
+            let (Some(guide), Some(language)) = (route.guide(), route.language()) else { return };
+            if matches!(copies.is_kept(guide, language).await, Ok(true)) {
+                self.keeping.set(Keeping::Kept { bytes, day: fetched });
+            }
+        });
+    }
+
+    fn describe(self) {
+        let site = use_context::<Site>();
+        let locale = self.locale.get_untracked();
+        if let Some(site) = site {
+            navigation::describe(&untrack(|| pages::title(&site)), locale.tag(), locale.dir());
+        }
+    }
+
+    /// Asks the relay what is new in the open guide, and says honestly when it is not reached.
+    pub fn look_for_news(self) {
+        let route = self.route.get_untracked();
+        let (Some(guide), Some(language)) = (route.guide().cloned(), route.language().map(str::to_owned)) else { return };
+        if route.is_for_members() {
+            return;
+        }
+        spawn_local(async move {
+            let outcome = self.copies().freshen(&guide, &language).await;
+            let current = self.route.get_untracked();
+            if current.guide() != Some(&guide) || current.language() != Some(language.as_str()) {
+                return;
+            }
+            match outcome {
+                Freshened::Fresh(kept, changed) => {
+                    self.looked.set_value(js_sys::Date::now());
+                    self.copy.set(Copy::Live);
+                    self.note_kept(Some(&kept));
+                    if changed || self.edition.with_untracked(Option::is_none) {
+                        self.edition.set(Some(kept.edition));
+                        self.describe();
+                    }
+                }
+                Freshened::NotReached => self.say_saved(&guide, &language).await,
+                Freshened::Absent => {}
+            }
+        });
+    }
+
+    async fn say_saved(self, guide: &shared::ids::GuideId, language: &str) {
+        if let Some(kept) = self.copies().find(guide, language).await {
+            self.copy.set(Copy::Saved { day: kept.fetched });
+        }
+    }
+
+    /// After a pause: the clock has moved on, and perhaps the guide.
+    pub fn look_again(self) {
+        let time_zone = self.edition.with_untracked(|edition| edition.as_ref().map(|edition| edition.guide.time_zone.clone()));
+        self.now.set(script::now(&time_zone.unwrap_or_default()));
+        let saved = self.copy.get_untracked() != Copy::Live;
+        if saved || js_sys::Date::now() - self.looked.get_value() > FRESH_MS {
+            self.look_for_news();
+        }
+    }
+}
+
+/// The languages of the browser's settings, most preferred first.
+pub fn preferred() -> Vec<String> {
+    window().navigator().languages().iter().filter_map(|tag| tag.as_string()).collect()
+}

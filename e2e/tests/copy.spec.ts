@@ -1,0 +1,102 @@
+// The phone's own copy: after one visit everything can be read with the relay gone.
+import { expect, kept, live, test } from "../socle.ts";
+
+test("one visit is enough to read on with the relay dead", async ({ phone, relay }) => {
+  const reader = await phone();
+  const page = await reader.page(await home(relay.origin));
+  await kept(page);
+  const place = await firstPlace(page);
+  await relay.kill();
+  try {
+    await page.reload();
+    await live(page);
+    await expect(page.getByText(/Pas de réseau\. Copie du/)).toBeVisible();
+
+    // A list, a place, search, the page about this copy: by tapping …
+    await page.locator('a[href$="/category/health"]').first().click();
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText("Santé");
+    await page.locator('a[href*="/place/"]').first().click();
+    await expect(page.getByRole("heading", { name: "Puis-je y aller ?" })).toBeVisible();
+    await page.goBack();
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText("Santé");
+
+    // … and by their addresses, as from a message.
+    for (const deep of [place, `${await here(page)}search?q=repas`, `${await here(page)}about`, `${await here(page)}category/legal`]) {
+      const other = await reader.context.newPage();
+      await other.goto(new URL(deep, relay.origin).href);
+      await live(other);
+      await expect(other.getByRole("heading", { level: 1 })).toBeVisible();
+      await expect(other.getByText("Cette page n’est pas ici")).toHaveCount(0);
+      await other.close();
+    }
+
+    const search = page.getByRole("searchbox").first();
+    await page.goto(new URL(await here(page), relay.origin).href);
+    await search.fill("medecin");
+    await search.press("Enter");
+    await expect(page.locator('a[href*="/place/"]').first()).toBeVisible();
+  } finally {
+    await relay.up();
+  }
+  await page.evaluate(() => window.dispatchEvent(new Event("online")));
+  await expect(page.getByText(/Pas de réseau/)).toHaveCount(0);
+});
+
+test("the app takes over without moving the page", async ({ phone, relay }) => {
+  const page = await (await phone()).page();
+  await page.addInitScript(() => {
+    const shifts: number[] = ((globalThis as any).shifts = []);
+    new PerformanceObserver((list) => shifts.push(...list.getEntries().map((entry: any) => entry.value))).observe({ type: "layout-shift", buffered: true });
+  });
+  await page.goto(relay.origin + (await home(relay.origin)));
+  await page.getByRole("searchbox").first().fill("dou");
+  await live(page);
+  await expect(page.getByRole("searchbox").first()).toHaveValue("dou");
+  const shifted = await page.evaluate(() => ((globalThis as any).shifts as number[]).reduce((sum, value) => sum + value, 0));
+  expect(shifted).toBeLessThan(0.02);
+});
+
+test("a data-saver connection loads nothing heavy unasked", async ({ phone, relay }) => {
+  const reader = await phone();
+  await reader.context.addInitScript(() => {
+    Object.defineProperty(navigator, "connection", { value: { saveData: true }, configurable: true });
+  });
+  const asked: string[] = [];
+  reader.context.on("request", (request) => asked.push(new URL(request.url()).pathname));
+  const page = await reader.page((await home(relay.origin)) + "about");
+  await page.waitForLoadState("networkidle");
+  expect(asked.filter((path) => path.endsWith(".wasm"))).toEqual([]);
+  await page.locator("[data-keep]").first().click();
+  await live(page);
+  expect(asked.some((path) => path.endsWith(".wasm"))).toBe(true);
+});
+
+test("a browser without storage still reads", async ({ phone, relay }) => {
+  const reader = await phone();
+  await reader.context.addInitScript(() => {
+    Object.defineProperty(globalThis, "indexedDB", { value: undefined, configurable: true });
+  });
+  const page = await reader.page(await home(relay.origin));
+  await live(page);
+  await page.locator('a[href$="/category/food"]').first().click();
+  await page.locator('a[href*="/place/"]').first().click();
+  await expect(page.getByRole("heading", { name: "Puis-je y aller ?" })).toBeVisible();
+});
+
+/** The French home of the relay's first guide. */
+async function home(origin: string): Promise<string> {
+  const guides = (await (await fetch(`${origin}/api/guides`)).json()) as { id: string }[];
+  return `/${guides[0].id}/fr/`;
+}
+
+async function here(page: import("../socle.ts").Page): Promise<string> {
+  const [, guide, language] = new URL(page.url()).pathname.split("/");
+  return `/${guide}/${language}/`;
+}
+
+async function firstPlace(page: import("../socle.ts").Page): Promise<string> {
+  const [, guide, language] = new URL(page.url()).pathname.split("/");
+  const edition = await (await fetch(new URL(`/api/guides/${guide}/editions/${language}`, page.url()))).json();
+  const [id] = Object.entries(edition.entries as Record<string, { kind: string }>).find(([, entry]) => entry.kind === "place")!;
+  return `/${guide}/${language}/place/${id}`;
+}
