@@ -88,6 +88,18 @@ impl Document {
         if all_here { Ok(()) } else { Err(DocumentError::MissingDeps) }
     }
 
+    /// Whether everything that these changes build on is here or among them; they are in order.
+    pub fn is_ready_for<'a>(&self, changes: impl IntoIterator<Item = &'a [u8]>) -> bool {
+        let mut among = Vec::new();
+        changes.into_iter().all(|bytes| {
+            let Some((hash, deps)) = links(bytes) else { return false };
+            let here = |dep: &[u8; 32]| among.contains(dep) || self.doc.get_change_meta_by_hash(&ChangeHash(*dep)).is_some();
+            let ready = deps.iter().all(here);
+            among.push(hash);
+            ready
+        })
+    }
+
     /// Runs `write` as one change of `actor`; `None` when it changed nothing. The change is raw
     /// (never deflated), dated 0 and without a message, as the gate demands.
     pub(crate) fn change(
@@ -202,6 +214,13 @@ impl Document {
         };
         Candidate { value, actor }
     }
+}
+
+/// A change's own hash, and those of the changes that it builds on; `None` for what is no change.
+/// For changes written here or passed by the gate.
+pub fn links(change: &[u8]) -> Option<([u8; 32], Vec<[u8; 32]>)> {
+    let change = Change::from_bytes(change.to_vec()).ok()?;
+    Some((change.hash().0, change.deps().iter().map(|dep| dep.0).collect()))
 }
 
 /// Makes the maps and texts that exist from the start; collections start as empty maps.

@@ -1,1 +1,19 @@
-//! An in-memory network of devices and a relay, seeded, and generators of random records.
+//! An in-memory network of devices and a relay, seeded: tests of every crate tell stories with it.
+//!
+//! The devices run the real replica, the relay the real gate. What is pretended is the world around
+//! them: shelves in memory, requests and replies that get lost, come twice or late, a relay that is
+//! restored from a backup, a worker that ends between two steps.
+
+mod device;
+mod edits;
+mod network;
+mod relay;
+mod shelf;
+mod steps;
+
+pub use device::{Device, Member};
+pub use edits::random_edits;
+pub use network::Network;
+pub use relay::{MemoryRelay, Weather};
+pub use shelf::{MemoryShelf, shelf_contract};
+pub use steps::{Pause, run, run_both, run_steps};

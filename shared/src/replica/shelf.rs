@@ -26,15 +26,8 @@ pub enum Table {
 }
 
 impl Table {
-    pub const ALL: [Table; 7] = [
-        Table::Own,
-        Table::Records,
-        Table::Summaries,
-        Table::Outbox,
-        Table::Acknowledged,
-        Table::Drafts,
-        Table::Authors,
-    ];
+    pub const ALL: [Table; 7] =
+        [Table::Own, Table::Records, Table::Summaries, Table::Outbox, Table::Acknowledged, Table::Drafts, Table::Authors];
 
     /// The name of the store that holds these rows.
     pub fn name(self) -> &'static str {

@@ -4,5 +4,7 @@ mod delta;
 mod edition;
 mod hours;
 mod hours_berlin;
+mod network;
 mod record;
 mod search;
+mod shelf;

@@ -1,0 +1,124 @@
+//! What stands in a shelf's rows, and their keys. All JSON but documents, which are their own bytes.
+
+use super::internal;
+use crate::edit::Edit;
+use crate::ids::{BatchId, Day, RecordId, hex, unhex};
+use crate::link::{Membership, Trouble};
+use crate::schema::Kind;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+/// The key of the one row of `Table::Own`.
+pub(super) const OWN: &str = "own";
+
+/// The replica's own state.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct Own {
+    pub membership: Option<Membership>,
+    pub read_token: Option<String>,
+    /// The relay's, as of the workspace that was copied.
+    pub epoch: Option<String>,
+    /// Everything up to this number of the feed is here.
+    pub feed_seq: u64,
+    /// Whether the workspace was copied to its end.
+    pub complete: bool,
+    /// Which copying of the workspace is under way: the latest one counts.
+    pub copying: Option<BatchId>,
+    /// Records were purged: what we acknowledged of them must go as well.
+    pub purged: bool,
+    /// The number of the next batch.
+    pub next: u64,
+    /// How often work was undone (refused, relay restored); actors are new after it.
+    pub turn: u64,
+    /// The version of `summary` that wrote the summaries.
+    pub listed: u32,
+    /// The day on which old acknowledged batches were last let go.
+    pub pruned: Option<Day>,
+    /// In which titles are taken where there is a choice.
+    pub source_language: Option<String>,
+}
+
+/// A sealed batch with the intent behind it. One batch is about one record.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(super) struct BatchRow {
+    pub batch: BatchId,
+    pub record: RecordId,
+    pub kind: Kind,
+    pub since: Day,
+    pub edits: Vec<Edit>,
+    pub changes: Vec<Bytes>,
+    pub sealed: Bytes,
+    /// It was acknowledged before, by a relay that has lost it since.
+    #[serde(default)]
+    pub again: bool,
+    /// Since when the relay lacks what this builds on.
+    #[serde(default)]
+    pub stuck: Option<Day>,
+    #[serde(default)]
+    pub acknowledged: Option<Day>,
+}
+
+impl BatchRow {
+    pub fn changes(&self) -> impl Iterator<Item = &[u8]> {
+        self.changes.iter().map(|change| change.0.as_slice())
+    }
+}
+
+/// Bytes in JSON: hexadecimal digits.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub(super) struct Bytes(pub Vec<u8>);
+
+impl TryFrom<String> for Bytes {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Bytes, &'static str> {
+        unhex(&text).map(Bytes).ok_or("not hexadecimal digits")
+    }
+}
+
+impl From<Bytes> for String {
+    fn from(bytes: Bytes) -> String {
+        hex(&bytes.0)
+    }
+}
+
+/// Who writes as an actor.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct AuthorRow {
+    pub pseudonym: String,
+    pub day: Option<Day>,
+    /// A session of this very device.
+    #[serde(default)]
+    pub mine: bool,
+}
+
+/// The key of a batch in outbox, acknowledged and drafts: its number, then its record, so that both
+/// are known without reading the row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct BatchKey {
+    pub number: u64,
+    pub record: RecordId,
+}
+
+impl BatchKey {
+    pub fn text(&self) -> String {
+        format!("{:012x}-{}", self.number, self.record)
+    }
+
+    pub fn parse(text: &str) -> Option<BatchKey> {
+        let (number, record) = text.split_once('-')?;
+        Some(BatchKey { number: u64::from_str_radix(number, 16).ok()?, record: record.parse().ok()? })
+    }
+}
+
+/// A row as kept.
+pub(super) fn written(row: &impl Serialize) -> Result<Vec<u8>, Trouble> {
+    serde_json::to_vec(row).map_err(internal)
+}
+
+/// A kept row as a value. A row that cannot be read is a fault, never skipped: it may hold work.
+pub(super) fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Trouble> {
+    serde_json::from_slice(bytes).map_err(|error| internal(format!("a stored row cannot be read: {error}")))
+}
