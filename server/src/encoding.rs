@@ -95,6 +95,11 @@ impl Encoded {
         Encoded::new(serde_json::to_vec(value).expect("answers are plain data"))
     }
 
+    /// How long the smallest form is, once it was made.
+    pub fn brotli_bytes(&self) -> Option<usize> {
+        self.brotli.get().map(|bytes| bytes.len())
+    }
+
     /// The body for who takes `coding`, and the coding used.
     pub fn get(&self, coding: Coding) -> (Vec<u8>, Coding) {
         if self.plain.len() <= PLAIN_BYTES_MAX {

@@ -1,7 +1,17 @@
 //! The relay as a library, so that tests, imports and the binary `socle` are built from the same parts.
 
+pub mod api;
+pub mod cli;
+pub mod config;
 pub mod encoding;
+pub mod error;
+mod headers;
+pub mod pages;
 pub mod publish;
 pub mod relay;
+pub mod router;
+pub mod serve;
 pub mod site;
+pub mod state;
 pub mod store;
+pub mod welcome;

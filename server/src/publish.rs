@@ -239,23 +239,29 @@ fn published_tree(rows: &Reading<'_>, guide: &GuideId, row: &DocumentRow) -> Res
     Ok(Some(document.tree()))
 }
 
-/// Builds every document of a guide again from the log and puts it in place of the one there is.
-/// Gives how many differed.
+/// How many documents of a guide differ from what the log says.
+pub fn compare(relay: &Relay, guide: &GuideId) -> Result<usize, RelayError> {
+    relay.store().read(|rows| Ok(differing(rows, guide)))?.map(|rows| rows.len())
+}
+
+/// Builds every document of a guide again from the log, puts those that differ in place, and
+/// publishes. Gives how many differed.
 pub fn rebuild(relay: &Arc<Relay>, guide: &GuideId) -> Result<usize, RelayError> {
-    let built = relay.store().read(|rows| Ok(documents_from_log(rows, guide)))??;
-    let id = guide.clone();
-    let differing = relay.store().write(move |rows| {
-        let mut differing = 0;
-        for row in &built {
-            if rows.document(&id, row.record)?.as_ref() != Some(row) {
-                rows.put_document(&id, row)?;
-                differing += 1;
-            }
-        }
-        Ok::<_, StoreError>(differing)
-    });
-    let differing = differing.wait()?;
+    let rows = relay.store().read(|rows| Ok(differing(rows, guide)))??;
+    let (id, count) = (guide.clone(), rows.len());
+    let put = relay.store().write(move |writing| rows.iter().try_for_each(|row| writing.put_document(&id, row)));
+    put.wait()?;
     publish_all(relay, guide)?;
+    Ok(count)
+}
+
+fn differing(rows: &Reading<'_>, guide: &GuideId) -> Result<Vec<DocumentRow>, RelayError> {
+    let mut differing = Vec::new();
+    for row in documents_from_log(rows, guide)? {
+        if rows.document(guide, row.record)?.as_ref() != Some(&row) {
+            differing.push(row);
+        }
+    }
     Ok(differing)
 }
 

@@ -28,6 +28,9 @@ pub use invites::{InviteError, hash_token};
 pub use local::{LocalDevice, LocalError, NewGuide};
 pub use news::{Beat, News};
 
+/// Names in addresses that are the relay's own: no guide may have them.
+pub const RESERVED: [&str; 8] = ["api", "assets", "dev", "healthz", "shell", "static", "socle", "well-known"];
+
 /// What time it is; tests bring their own.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 
@@ -118,10 +121,6 @@ impl Relay {
     /// Finishes what is queued and folds the database's log.
     pub fn close(&self) {
         self.store.close();
-    }
-
-    fn settings_tree(&self, guide: &GuideId) -> Result<Option<serde_json::Value>, RelayError> {
-        Ok(self.record(guide, guide.settings())?.map(|held| held.document.tree()))
     }
 
     /// A record as the collective has it.

@@ -6,14 +6,13 @@ use crate::store::{DocumentRow, NewChange, StoreError, Work, Writing};
 use shared::batch::Sealed;
 use shared::gate::{self, Admitted, Member, Refusal, Role, Standing};
 use shared::ids::{Day, DeviceId, GuideId};
-use shared::limits::{BATCH_BYTES_MAX, GUIDE_RECORDS_MAX, IMPORT_BATCH_BYTES_MAX};
+use shared::limits::{GUIDE_RECORDS_MAX, IMPORT_BATCH_BYTES_MAX};
 use shared::wire::Accepted;
 use std::sync::Arc;
 
 impl Relay {
-    /// A batch as it came over the network. Answered once it is on the disk.
-    pub async fn receive(self: &Arc<Relay>, bytes: &[u8]) -> Result<Accepted, RelayError> {
-        let sealed = Sealed::decode(bytes, BATCH_BYTES_MAX).map_err(RelayError::Refused)?;
+    /// A batch that came over the network. Answered once it is on the disk.
+    pub async fn receive(self: &Arc<Relay>, sealed: Sealed) -> Result<Accepted, RelayError> {
         self.store.work(self.receipt_of(sealed)).done().await
     }
 

@@ -13,6 +13,9 @@ use std::time::Instant;
 /// Entries kept in memory over all editions; the least recently used edition goes first.
 const ENTRIES_KEPT: usize = 40_000;
 
+/// What an entry takes compressed, in the guides measured.
+const ENTRY_BYTES_ABOUT: usize = 250;
+
 /// An edition, and its JSON once someone asked for it.
 pub struct Kept {
     pub edition: Arc<Edition>,
@@ -23,6 +26,12 @@ impl Kept {
     /// The whole edition as it travels.
     pub fn whole(&self) -> &Encoded {
         self.whole.get_or_init(|| Encoded::json(&Refresh::Whole(Box::new(Edition::clone(&self.edition)))))
+    }
+
+    /// About how many bytes travel when a phone keeps the edition. Exact once one has.
+    pub fn travel_bytes(&self) -> u64 {
+        let made = self.whole.get().and_then(Encoded::brotli_bytes);
+        made.unwrap_or(self.edition.entries.len() * ENTRY_BYTES_ABOUT) as u64
     }
 }
 

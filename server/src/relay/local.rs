@@ -30,6 +30,8 @@ pub struct LocalDevice {
 pub enum LocalError {
     #[error("there is a guide {0} already")]
     GuideExists(GuideId),
+    #[error("{0} is an address of the relay's own: choose another short name")]
+    Reserved(GuideId),
     #[error("{0:?} is not a language tag such as fr or pt-BR")]
     Language(String),
     #[error("{0:?} is not a time zone such as Europe/Paris")]
@@ -118,6 +120,9 @@ impl Relay {
 
     /// Begins a guide whose settings are `edits`.
     pub fn start_guide(self: &Arc<Relay>, guide: &GuideId, edits: &[Edit]) -> Result<(), LocalError> {
+        if super::RESERVED.contains(&guide.as_str()) {
+            return Err(LocalError::Reserved(guide.clone()));
+        }
         let (id, today) = (guide.clone(), self.today());
         let is_new = self.store.write(move |rows| rows.add_guide(&id, today)).wait()?;
         // A guide without settings was begun and not finished: this finishes it.

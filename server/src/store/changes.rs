@@ -44,11 +44,6 @@ impl Reading<'_> {
         Ok(found.optional()?.map(|(digest, feed_seq)| (digest, unsigned(feed_seq))))
     }
 
-    pub fn has_change(&self, guide: &GuideId, record: RecordId, hash: &[u8; 32]) -> Result<bool, StoreError> {
-        let mut query = self.connection.prepare_cached("SELECT 1 FROM change WHERE guide = ?1 AND record = ?2 AND hash = ?3")?;
-        Ok(query.exists(params![guide.as_str(), record.0, hash])?)
-    }
-
     pub fn is_purged(&self, guide: &GuideId, record: RecordId) -> Result<bool, StoreError> {
         let mut query = self.connection.prepare_cached("SELECT 1 FROM purged WHERE guide = ?1 AND record = ?2")?;
         Ok(query.exists(params![guide.as_str(), record.0])?)
@@ -152,14 +147,6 @@ impl Writing<'_> {
                    ON CONFLICT (guide, record) DO UPDATE SET kind = ?3, feed_seq = ?4, bytes = ?5";
         let values = params![guide.as_str(), row.record.0, row.kind.code(), signed(row.feed_seq), row.bytes];
         self.connection.prepare_cached(sql)?.execute(values)?;
-        Ok(())
-    }
-
-    /// Forgets everything that the log can give back.
-    pub fn forget_derived(&self, guide: &GuideId) -> Result<(), StoreError> {
-        for table in ["document", "edition_row", "edition"] {
-            self.connection.execute(&format!("DELETE FROM {table} WHERE guide = ?1"), [guide.as_str()])?;
-        }
         Ok(())
     }
 

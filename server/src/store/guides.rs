@@ -6,6 +6,13 @@ use rusqlite::{OptionalExtension, params};
 use shared::ids::{Day, GuideId};
 
 impl Reading<'_> {
+    /// What SQLite finds wrong with the file; nothing when it is sound.
+    pub fn damage(&self) -> Result<Vec<String>, StoreError> {
+        let mut query = self.connection.prepare("PRAGMA integrity_check(10)")?;
+        let found: Vec<String> = query.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+        Ok(found.into_iter().filter(|line| line != "ok").collect())
+    }
+
     pub fn guides(&self) -> Result<Vec<GuideId>, StoreError> {
         let mut query = self.connection.prepare_cached("SELECT id FROM guide ORDER BY id")?;
         let ids = query.query_map([], |row| row.get::<_, String>(0))?;

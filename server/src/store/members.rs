@@ -43,6 +43,12 @@ impl Reading<'_> {
         rows.next()?.map(device).transpose()
     }
 
+    /// Whether somebody joined as a steward: a device with a token, not the relay's own.
+    pub fn has_steward(&self, guide: &GuideId) -> Result<bool, StoreError> {
+        let sql = "SELECT 1 FROM device WHERE guide = ?1 AND role = 'steward' AND active = 1 AND read_token_hash IS NOT NULL";
+        Ok(self.connection.prepare_cached(sql)?.exists([guide.as_str()])?)
+    }
+
     pub fn invite(&self, token_hash: &[u8; 32]) -> Result<Option<Invite>, StoreError> {
         let sql = "SELECT guide, role, expires_hour, used_by FROM invite WHERE token_hash = ?1";
         let mut query = self.connection.prepare_cached(sql)?;

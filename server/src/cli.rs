@@ -1,0 +1,217 @@
+//! The command line: what `socle` can be told, and one clear line when it was told something wrong.
+
+use crate::config::{Config, public_url};
+use crate::relay::{NewGuide, Relay};
+use crate::{publish, serve, welcome};
+use clap::error::ErrorKind;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use shared::gate::Role;
+use shared::ids::GuideId;
+use shared::limits::INVITE_HOURS_VALID;
+use std::error::Error;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+/// What was asked for does not make sense, or was not done.
+const EXIT_WRONG: u8 = 2;
+
+#[derive(Debug, Parser)]
+#[command(name = "socle", version, about = "A guide that works with no network: read, edited and merged.")]
+#[command(after_help = "Examples:\n  socle serve\n  socle serve --listen 0.0.0.0:8080 --public-url https://guide.example.org\n  \
+    socle guide create --slug lyon --name \"Lyon\" --language fr --time-zone Europe/Paris --country FR\n  \
+    socle invite --guide lyon --role editor\n  socle export lyon > lyon.json")]
+struct Cli {
+    /// The folder that holds everything: database, keys, earlier builds
+    #[arg(long, value_name = "DIR", env = "SOCLE_DATA", default_value = "./socle-data", global = true)]
+    data: PathBuf,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run the relay: pages for readers, the collective's workspace for members
+    #[command(after_help = "Examples:\n  socle serve\n  socle serve --data /var/lib/socle --listen 127.0.0.1:8080 --public-url https://guide.example.org")]
+    Serve(Serve),
+    /// Begin a guide
+    Guide {
+        #[command(subcommand)]
+        command: GuideCommand,
+    },
+    /// Make a link that turns a browser into a member's device, once
+    #[command(after_help = "Examples:\n  socle invite --guide lyon\n  socle invite --guide lyon --role steward --hours 24")]
+    Invite(Invite),
+    /// Check the database; with --rebuild, build documents and editions again from the log
+    #[command(after_help = "Examples:\n  socle check\n  socle check --rebuild")]
+    Check(Check),
+}
+
+#[derive(Debug, Args)]
+struct Serve {
+    /// Address and port to listen on
+    #[arg(long, value_name = "ADDR", env = "SOCLE_LISTEN", default_value = "127.0.0.1:8080")]
+    listen: SocketAddr,
+    /// The address people open; default http://ADDR
+    #[arg(long, value_name = "URL", env = "SOCLE_PUBLIC_URL", value_parser = public_url)]
+    public_url: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+enum GuideCommand {
+    /// Make a new, empty guide
+    #[command(
+        after_help = "Example:\n  socle guide create --slug lyon --name \"Lyon\" --language fr --time-zone Europe/Paris --country FR"
+    )]
+    Create(Create),
+}
+
+#[derive(Debug, Args)]
+struct Create {
+    /// Its short name in addresses, for ever: 2 to 40 of a-z, 0-9 and -
+    #[arg(long)]
+    slug: GuideId,
+    /// Its name as people read it
+    #[arg(long)]
+    name: String,
+    /// The language in which its texts are written first, such as fr
+    #[arg(long)]
+    language: String,
+    /// Where it is, such as Europe/Paris
+    #[arg(long, value_name = "TZ")]
+    time_zone: String,
+    /// Whose public holidays hold, such as FR
+    #[arg(long, value_name = "CC")]
+    country: Option<String>,
+}
+
+#[derive(Debug, Args)]
+struct Invite {
+    #[arg(long, value_name = "SLUG")]
+    guide: GuideId,
+    /// What the new member may do
+    #[arg(long, value_enum, default_value = "editor")]
+    role: RoleName,
+    /// How long the link is good for
+    #[arg(long, default_value_t = INVITE_HOURS_VALID, value_parser = clap::value_parser!(u32).range(1..=8_760))]
+    hours: u32,
+    /// The address people open, as given to `socle serve`
+    #[arg(long, value_name = "URL", env = "SOCLE_PUBLIC_URL", value_parser = public_url, default_value = "http://127.0.0.1:8080")]
+    public_url: String,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum RoleName {
+    Contributor,
+    Editor,
+    Steward,
+}
+
+impl From<RoleName> for Role {
+    fn from(name: RoleName) -> Role {
+        match name {
+            RoleName::Contributor => Role::Contributor,
+            RoleName::Editor => Role::Editor,
+            RoleName::Steward => Role::Steward,
+        }
+    }
+}
+
+#[derive(Debug, Args)]
+struct Check {
+    /// Build documents and editions again from the log of changes
+    #[arg(long)]
+    rebuild: bool,
+}
+
+/// Does what the arguments say.
+pub fn run() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return misunderstood(&error),
+    };
+    match cli.run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("socle: {error}");
+            ExitCode::from(EXIT_WRONG)
+        }
+    }
+}
+
+/// Help is printed whole; what is wrong, in one line.
+fn misunderstood(error: &clap::Error) -> ExitCode {
+    if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
+        error.exit();
+    }
+    if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+        eprintln!("{error}");
+        return ExitCode::from(EXIT_WRONG);
+    }
+    let text = error.to_string();
+    let said: Vec<&str> = text.lines().take_while(|line| !line.trim().is_empty()).map(str::trim).collect();
+    eprintln!("socle: {} (see `socle --help`)", said.join(" ").trim_start_matches("error: "));
+    ExitCode::from(EXIT_WRONG)
+}
+
+impl Cli {
+    fn run(self) -> Result<(), Box<dyn Error>> {
+        match self.command {
+            Command::Serve(Serve { listen, public_url }) => Ok(serve::serve(&self.data, Config::new(listen, public_url))?),
+            Command::Guide { command: GuideCommand::Create(create) } => with_relay(&self.data, |relay| create.run(relay)),
+            Command::Invite(invite) => with_relay(&self.data, |relay| invite.run(relay)),
+            Command::Check(check) => with_relay(&self.data, |relay| check.run(relay)),
+        }
+    }
+}
+
+/// Opens the relay for one command. One that serves the same folder may be running meanwhile.
+fn with_relay(
+    data: &std::path::Path,
+    command: impl FnOnce(&Arc<Relay>) -> Result<(), Box<dyn Error>>,
+) -> Result<(), Box<dyn Error>> {
+    let relay = Relay::open(data)?;
+    let done = command(&relay);
+    relay.close();
+    done
+}
+
+impl Create {
+    fn run(self, relay: &Arc<Relay>) -> Result<(), Box<dyn Error>> {
+        let Create { slug, name, language, time_zone, country } = self;
+        relay.create_guide(&NewGuide { id: slug.clone(), name, language, time_zone, country })?;
+        publish::publish(relay, &slug)?;
+        println!("The guide {slug} is there. Invite its first steward: socle invite --guide {slug} --role steward");
+        Ok(())
+    }
+}
+
+impl Invite {
+    fn run(self, relay: &Arc<Relay>) -> Result<(), Box<dyn Error>> {
+        let token = relay.invite(&self.guide, self.role.into(), self.hours)?;
+        println!("{}", welcome::link(&self.public_url, &self.guide, &token));
+        eprintln!("Good once, for {} hours. Whoever has it can join: send it to one person.", self.hours);
+        Ok(())
+    }
+}
+
+impl Check {
+    fn run(self, relay: &Arc<Relay>) -> Result<(), Box<dyn Error>> {
+        let damage = relay.store().read(|rows| rows.damage())?;
+        if !damage.is_empty() {
+            return Err(format!("the database is damaged: {}. Restore a backup", damage.join("; ")).into());
+        }
+        for guide in relay.store().read(|rows| rows.guides())? {
+            let differing = if self.rebuild { publish::rebuild(relay, &guide)? } else { publish::compare(relay, &guide)? };
+            match (differing, self.rebuild) {
+                (0, _) => println!("{guide}: sound"),
+                (some, true) => println!("{guide}: {some} documents differed from the log and were built again"),
+                (some, false) => {
+                    return Err(format!("{guide}: {some} documents differ from the log: run `socle check --rebuild`").into());
+                }
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,63 @@
+//! The first minutes of a relay: the demo guide, the address to read at, a link to begin editing.
+
+use crate::config::Config;
+use crate::publish;
+use crate::relay::{LocalError, Relay, RelayError};
+use shared::gate::Role;
+use shared::ids::GuideId;
+use shared::limits::INVITE_HOURS_VALID;
+use std::sync::Arc;
+use thiserror::Error;
+
+#[derive(Debug, Error)]
+pub enum WelcomeError {
+    #[error("the demo guide could not be made: {0}")]
+    Demo(#[from] LocalError),
+    #[error(transparent)]
+    Relay(#[from] RelayError),
+    #[error(transparent)]
+    Store(#[from] crate::store::StoreError),
+}
+
+/// Gives an empty relay its demo guide, and publishes what is not published yet.
+pub fn prepare(relay: &Arc<Relay>) -> Result<(), WelcomeError> {
+    if relay.store().read(|rows| rows.guides())?.is_empty() {
+        demo(relay)?;
+    }
+    for guide in relay.store().read(|rows| rows.guides())? {
+        publish::publish(relay, &guide)?;
+    }
+    Ok(())
+}
+
+fn demo(relay: &Arc<Relay>) -> Result<(), WelcomeError> {
+    let new = crate::relay::NewGuide {
+        id: "demo".parse().expect("a slug"),
+        name: "Demo".to_owned(),
+        language: "fr".to_owned(),
+        time_zone: "Europe/Paris".to_owned(),
+        country: Some("FR".to_owned()),
+    };
+    Ok(relay.create_guide(&new)?)
+}
+
+/// Says where the relay is. A guide without a steward gets an invite to become one.
+pub fn greet(relay: &Arc<Relay>, config: &Config) -> Result<(), WelcomeError> {
+    let url = &config.public_url;
+    println!("\n  Socle is ready to be read at   {url}/");
+    for guide in relay.guides()? {
+        println!("\n  {}   {url}/{}", guide.name, guide.id);
+        if relay.store().read(|rows| rows.has_steward(&guide.id))? {
+            continue;
+        }
+        let token = relay.invite(&guide.id, Role::Steward, INVITE_HOURS_VALID)?;
+        println!("  become its steward (good once, for {} days): {}", INVITE_HOURS_VALID / 24, link(url, &guide.id, &token));
+    }
+    println!("\n  Stop it with Ctrl+C.\n");
+    Ok(())
+}
+
+/// The secret stands in the fragment: browsers don't send it before the person says so.
+pub fn link(public_url: &str, guide: &GuideId, token: &str) -> String {
+    format!("{public_url}/{guide}/join#{token}")
+}
