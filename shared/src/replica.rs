@@ -16,6 +16,7 @@ use crate::link::{Answer, Ask, News, State, Trouble};
 use crate::wire::{Accepted, Denied, FeedPage, Redeem, Redeemed, Workspace};
 use std::cell::{Cell, RefCell};
 
+mod contract;
 mod exchange;
 mod fetch;
 mod member;
@@ -28,6 +29,7 @@ mod shown;
 mod summary;
 mod view;
 
+pub use contract::shelf_contract;
 pub use shelf::{Shelf, ShelfError, Table, Write};
 
 /// The device's key. Its private half never leaves where it was made.
@@ -140,6 +142,11 @@ impl<S: Shelf, K: Keys, R: Relay, W: Surroundings> Replica<S, K, R, W> {
     pub async fn open(&self) -> Result<State, Trouble> {
         self.relist().await?;
         self.state().await
+    }
+
+    /// What feed, workspace and live ask for; `None` before joining.
+    pub async fn read_token(&self) -> Result<Option<String>, Trouble> {
+        Ok(self.own().await?.read_token)
     }
 
     /// Tells the page and other tabs what they may be showing.

@@ -11,9 +11,10 @@ mod relay;
 mod shelf;
 mod steps;
 
+pub use crate::replica::shelf_contract;
 pub use device::{Device, Member};
 pub use edits::random_edits;
 pub use network::Network;
 pub use relay::{MemoryRelay, Weather};
-pub use shelf::{MemoryShelf, shelf_contract};
+pub use shelf::MemoryShelf;
 pub use steps::{Pause, run, run_both, run_steps};

@@ -21,6 +21,16 @@ impl Db {
     pub fn shelf(&self, guide: &GuideId) -> GuideShelf {
         GuideShelf { db: self.clone(), guide: guide.as_str().to_owned() }
     }
+
+    /// Takes a guide's shelf away, as if it had never been.
+    pub async fn forget_shelf(&self, guide: &GuideId) -> Result<(), StorageError> {
+        let names: Vec<&str> = Table::ALL.map(Table::name).into_iter().chain([VERSIONS]).collect();
+        let writing = self.writing(&names).await?;
+        for name in names {
+            writing.delete(name, Query::KeyRange(of_guide(guide.as_str())?))?;
+        }
+        writing.complete().await
+    }
 }
 
 impl Shelf for GuideShelf {
