@@ -81,7 +81,9 @@ pub fn reason(locale: &Locale, reason: Reason, shape: &Shape) -> String {
 /// The name of a field; a code or a language that belongs to the path follows it.
 pub fn label(locale: &Locale, kind: Kind, path: &Path) -> String {
     let keys = layout::label_keys(kind, path);
-    let name = match keys.iter().find(|key| locale.has(key)) {
+    // "Luggage can be left": what readers are told is what members are asked.
+    let fact = path.split_last().map(|(_, last)| format!("access.{last}.yes"));
+    let name = match keys.iter().chain(&fact).find(|key| locale.has(key)) {
         Some(key) => locale.text(key),
         None => locale.under("", keys[2].trim_start_matches("field.")),
     };
@@ -115,14 +117,22 @@ pub fn help(locale: &Locale, kind: Kind, path: &Path) -> Option<String> {
     keys.iter().find(|key| locale.has(key)).map(|key| locale.text(key))
 }
 
-/// A code of the field `name`: `choice.status.active`; access facts share the readers' words.
+/// A code of the field `name`: the forms' own words, else those that readers see.
 pub fn choice(locale: &Locale, name: &str, code: &str) -> String {
     let last = name.rsplit('.').next().unwrap_or(name);
-    let keys = [format!("choice.{last}.{code}"), format!("access.{last}.{code}"), format!("{last}.{code}")];
-    match keys.iter().find(|key| locale.has(key)) {
-        Some(key) => locale.text(key),
-        None => locale.under("choice.", code),
-    }
+    let first = name.split('.').next().unwrap_or(name);
+    let readers = match last {
+        "type" => "phone",
+        "channels" => "channel",
+        "languages" => "spoken",
+        "level" => "notice",
+        "documents" if matches!(code, "required" | "helpful") => "place",
+        "documents" => "document",
+        _ => last,
+    };
+    let prefixes = [format!("choice.{last}."), format!("choice.{first}."), format!("access.{last}."), format!("{readers}.")];
+    let found = prefixes.iter().map(|prefix| format!("{prefix}{code}")).find(|key| locale.has(key));
+    found.map_or_else(|| locale.under("choice.", code), |key| locale.text(&key))
 }
 
 pub fn category(locale: &Locale, code: &str) -> String {
@@ -182,5 +192,140 @@ pub fn title(locale: &Locale, kind: Kind, title: &str) -> String {
     match title.trim() {
         "" => locale.text(&format!("desk.unnamed.{kind}")),
         title => title.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::locale::{BUILT_IN, TAGS};
+    use serde_json::json;
+    use shared::schema::{Field, Key};
+
+    fn english() -> Locale {
+        Locale::built_in("en")
+    }
+
+    fn check_choice(name: &str, code: &str) {
+        // Without words the code itself would be shown.
+        let bare = Locale::parse("en", "{}").expect("an empty object is JSON");
+        assert_ne!(choice(&english(), name, code), choice(&bare, name, code), "{name}: {code} has no words");
+    }
+
+    fn check_fields(kind: Kind, at: &Path, fields: &'static [Field]) {
+        for field in fields {
+            let path = at.join(field.name);
+            if matches!(field.name, "origin" | "source_hash") || path.as_str() == "steps.k.position" {
+                continue;
+            }
+            let has = |key: &String| english().has(key);
+            let fact = format!("access.{}.yes", field.name);
+            // The map of access facts itself is never drawn: its fields stand in sections.
+            let drawn = path.as_str() != "access";
+            assert!(!drawn || layout::label_keys(kind, &path).iter().any(has) || has(&fact), "{kind}: {path} has no name");
+            check_shape(kind, &path, &field.shape);
+        }
+    }
+
+    fn check_shape(kind: Kind, path: &Path, shape: &'static Shape) {
+        let name = layout::name(kind, path);
+        match shape {
+            Shape::Code(codes) => codes.iter().for_each(|code| check_choice(&name, code)),
+            Shape::Map(fields) => check_fields(kind, path, fields),
+            Shape::Each(Key::Language, Shape::Map(_)) => {}
+            Shape::Each(Key::Code(codes), of) => {
+                codes.iter().for_each(|code| check_choice(&name, code));
+                check_shape(kind, path, of);
+            }
+            Shape::Each(Key::Id, of) => check_shape(kind, &path.join("k"), of),
+            Shape::Each(_, of) => check_shape(kind, path, of),
+            _ => {}
+        }
+    }
+
+    #[test]
+    fn every_field_and_choice_has_words() {
+        for kind in Kind::ALL {
+            check_fields(kind, &Path::new(""), kind.fields());
+        }
+    }
+
+    #[test]
+    fn every_trouble_and_refusal_has_a_sentence_in_every_language() {
+        let denied = [Denied::UnknownInvite, Denied::UsedInvite, Denied::ExpiredInvite, Denied::BadRequest, Denied::BadToken];
+        let troubles = [
+            Trouble::Full,
+            Trouble::NoStorage,
+            Trouble::NotJoined,
+            Trouble::NotFound,
+            Trouble::NotReached,
+            Trouble::BadEdit { detail: String::new() },
+            Trouble::Unsent { unsent: 2 },
+            Trouble::Internal { detail: String::new() },
+        ];
+        let troubles = troubles.into_iter().chain(denied.map(|denied| Trouble::Denied { denied }));
+        let mut keys: Vec<String> = troubles.map(|trouble| format!("trouble.{}", trouble_code(&trouble))).collect();
+        let refusals = [
+            Refusal::Malformed { index: 0, detail: String::new() },
+            Refusal::BadSignature,
+            Refusal::UnknownDevice,
+            Refusal::Revoked,
+            Refusal::NotAllowed,
+            Refusal::TooLarge,
+            Refusal::MissingDeps,
+            Refusal::BatchReused,
+            Refusal::Purged,
+            Refusal::NewerSchema,
+            Refusal::Full,
+        ];
+        keys.extend(refusals.iter().map(|refusal| format!("refusal.{}", refusal.code())));
+        for tag in TAGS {
+            let locale = Locale::built_in(tag);
+            for key in &keys {
+                assert!(locale.has(key), "{tag}: {key}");
+            }
+        }
+    }
+
+    /// Keys that stand in the code as they are. Those put together from codes are checked above.
+    #[test]
+    fn every_key_in_the_code_exists() {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/desk");
+        let mut files = vec![folder.with_extension("rs")];
+        collect(&folder, &mut files);
+        let (_, english) = BUILT_IN[0];
+        let english: serde_json::Map<String, Value> = serde_json::from_str(english).expect("the file is JSON");
+        for file in files {
+            let text = std::fs::read_to_string(&file).expect("a source file is readable");
+            for (at, _) in text.match_indices("\"desk.") {
+                let key = text[at + 1..].split('"').next().unwrap_or_default();
+                assert!(key.contains(['{', '/']) || key == "desk." || english.contains_key(key), "{}: {key}", file.display());
+            }
+        }
+    }
+
+    fn collect(folder: &std::path::Path, files: &mut Vec<std::path::PathBuf>) {
+        for entry in std::fs::read_dir(folder).expect("the folder is there").flatten() {
+            let path = entry.path();
+            if path.is_dir() {
+                collect(&path, files);
+            } else {
+                files.push(path);
+            }
+        }
+    }
+
+    #[test]
+    fn edits_read_as_sentences() {
+        let locale = english();
+        let check = |one: Edit, expected: Option<&str>| assert_eq!(edit(&locale, Kind::Place, &one).as_deref(), expected);
+        check(Edit::put("address.city", "Lyon"), Some("City: Lyon"));
+        check(Edit::put("access.cost", "free"), Some("Cost: Free"));
+        check(Edit::put("access.documents.photo", "required"), Some("Papers to bring (Photo): needed"));
+        check(Edit::write("description.fr.text", "Repas"), Some("Description (Français): Repas"));
+        check(Edit::put("description.fr.origin", "human"), None);
+        check(Edit::put("assured_date", "2026-11-23"), Some("Day of the last check: 23 November 2026"));
+        check(Edit::clear("access.luggage"), Some("Luggage can be left: (nothing)"));
+        assert_eq!(value(&locale, Kind::Place, &"access.heated".into(), &json!(true)), "Yes");
     }
 }
