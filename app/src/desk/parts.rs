@@ -1,6 +1,7 @@
 //! Small pieces that members' pages share.
 
 use super::words;
+pub use crate::components::icon;
 use crate::guide::{Site, use_site};
 use crate::locale::Locale;
 use crate::routes::{DeskView, Route};
@@ -15,12 +16,6 @@ pub fn locale() -> Locale {
 
 pub fn text(key: &str) -> String {
     locale().text(key)
-}
-
-/// A pictogram; the words beside it say the same.
-pub fn icon(name: &str) -> AnyView {
-    let href = use_site().icon(name);
-    view! { <svg class={"icon"} aria-hidden="true"><use href={href}></use></svg> }.into_any()
 }
 
 /// The language that the page's address is in.

@@ -207,9 +207,10 @@ mod tests {
     }
 
     fn check_choice(name: &str, code: &str) {
-        // Without words the code itself would be shown.
-        let bare = Locale::parse("en", "{}").expect("an empty object is JSON");
-        assert_ne!(choice(&english(), name, code), choice(&bare, name, code), "{name}: {code} has no words");
+        // Without words the code itself would be shown: in Arabic no word looks like its code.
+        let found = choice(&Locale::built_in("ar"), name, code);
+        let brand = matches!(code, "sms" | "whatsapp" | "signal" | "telegram" | "lgbtq");
+        assert!(brand || found != code.replace('_', " "), "{name}: {code} has no words");
     }
 
     fn check_fields(kind: Kind, at: &Path, fields: &'static [Field]) {
