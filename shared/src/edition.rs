@@ -17,7 +17,7 @@ mod place;
 mod project;
 mod words;
 
-pub use project::{header, project};
+pub use project::{header, project, project_all};
 
 /// The version of the edition's JSON. A phone that meets a higher one asks for an update of the app.
 pub const EDITION_VERSION: u32 = 1;
@@ -159,7 +159,7 @@ pub struct PlaceEntry {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Hours {
-    Expanded(Schedule),
+    Expanded(Box<Schedule>),
     /// Not in a form that Socle reads. Shown as it is; never means "closed".
     Written {
         written: String,

@@ -196,7 +196,7 @@ pub struct Draft {
 #[serde(tag = "reading", rename_all = "snake_case")]
 pub enum HoursReading {
     Read {
-        schedule: crate::hours::Schedule,
+        schedule: Box<crate::hours::Schedule>,
     },
     /// `at` counts characters from the start, where known.
     NotRead {

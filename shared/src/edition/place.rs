@@ -8,6 +8,7 @@ use crate::categories;
 use crate::hours::{self, Announced, Change};
 use crate::ids::Day;
 use crate::record::{Address, Exception, Flags, Phone, Place, Service};
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 /// What a place is seen through.
@@ -18,6 +19,24 @@ pub(super) struct Frame<'a> {
     pub today: Day,
     /// The record says of its address what this version does not understand.
     pub address_unclear: bool,
+    /// Hours are the same in every language, and expanding them is most of the work.
+    pub expanded: &'a Expanded,
+}
+
+/// Hours of one record that were expanded already, by what they were expanded from.
+#[derive(Default)]
+pub(super) struct Expanded(RefCell<Vec<(String, Vec<Announced>, Hours)>>);
+
+impl Expanded {
+    fn get_or_expand(&self, written: &str, announced: &[Announced], expand: impl FnOnce() -> Hours) -> Hours {
+        let known = |(text, changes, _): &&(String, Vec<Announced>, Hours)| text == written && changes == announced;
+        if let Some((_, _, hours)) = self.0.borrow().iter().find(known) {
+            return hours.clone();
+        }
+        let hours = expand();
+        self.0.borrow_mut().push((written.to_owned(), announced.to_vec(), hours.clone()));
+        hours
+    }
 }
 
 pub(super) fn entry(place: &Place, frame: &Frame<'_>) -> Option<PlaceEntry> {
@@ -108,10 +127,11 @@ fn those_on(flags: &Flags) -> Vec<String> {
 
 fn expanded(written: &Option<String>, announced: &[Announced], frame: &Frame<'_>) -> Option<Hours> {
     let written = line(written)?;
-    Some(match hours::expand(&written, frame.country, frame.today, announced) {
-        Some(schedule) => Hours::Expanded(schedule),
-        None => Hours::Written { written },
-    })
+    let expand = || match hours::expand(&written, frame.country, frame.today, announced) {
+        Some(schedule) => Hours::Expanded(Box::new(schedule)),
+        None => Hours::Written { written: written.clone() },
+    };
+    Some(frame.expanded.get_or_expand(&written, announced, expand))
 }
 
 /// A change to the hours, from its first day to its last.

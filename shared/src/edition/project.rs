@@ -19,21 +19,43 @@ const TIME_ZONE_UNSAID: &str = "UTC";
 /// The same tree on two days of a month gives the same entry, except where something ended between
 /// them (an announced closure, a notice, a time of crowding).
 pub fn project(guide: &GuideHeader, kind: Kind, tree: &Value, language: &str, today: Day) -> Option<Entry> {
-    let (record, problems) = record::read(kind, tree);
-    if keeps_secret(&problems) {
-        return None;
+    Public::read(kind, tree)?.entry(guide, language, today)
+}
+
+/// What readers of each of the guide's languages see of a record, in the guide's order: as
+/// [`project`] for one after the other, at little more than the cost of one.
+pub fn project_all(guide: &GuideHeader, kind: Kind, tree: &Value, today: Day) -> Vec<Option<Entry>> {
+    let public = Public::read(kind, tree);
+    guide.languages.iter().map(|language| public.as_ref()?.entry(guide, language, today)).collect()
+}
+
+/// A record that does not keep itself secret in a way that this version does not understand.
+struct Public {
+    record: Record,
+    address_unclear: bool,
+    expanded: place::Expanded,
+}
+
+impl Public {
+    fn read(kind: Kind, tree: &Value) -> Option<Public> {
+        let (record, problems) = record::read(kind, tree);
+        let address_unclear = problems.iter().any(|problem| problem.path.as_str() == "address_visibility");
+        (!keeps_secret(&problems)).then(|| Public { record, address_unclear, expanded: place::Expanded::default() })
     }
-    let tongues = Tongues { wanted: language, source: &guide.source_language, published: &guide.languages };
-    match record {
-        Record::Guide(_) => None,
-        Record::Place(record) => {
-            let address_unclear = problems.iter().any(|problem| problem.path.as_str() == "address_visibility");
-            let country = guide.country.as_deref();
-            place::entry(&record, &place::Frame { tongues, country, today, address_unclear })
-                .map(|entry| Entry::Place(Box::new(entry)))
+
+    fn entry(&self, guide: &GuideHeader, language: &str, today: Day) -> Option<Entry> {
+        let tongues = Tongues { wanted: language, source: &guide.source_language, published: &guide.languages };
+        match &self.record {
+            Record::Guide(_) => None,
+            Record::Place(record) => {
+                let country = guide.country.as_deref();
+                let Public { address_unclear, expanded, .. } = self;
+                let frame = place::Frame { tongues, country, today, address_unclear: *address_unclear, expanded };
+                place::entry(record, &frame).map(|entry| Entry::Place(Box::new(entry)))
+            }
+            Record::Page(record) => page::entry(record, &tongues).map(|entry| Entry::Page(Box::new(entry))),
+            Record::Notice(record) => page::notice(record, &tongues, today).map(|entry| Entry::Notice(Box::new(entry))),
         }
-        Record::Page(record) => page::entry(&record, &tongues).map(|entry| Entry::Page(Box::new(entry))),
-        Record::Notice(record) => page::notice(&record, &tongues, today).map(|entry| Entry::Notice(Box::new(entry))),
     }
 }
 

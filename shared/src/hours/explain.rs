@@ -9,7 +9,7 @@ use pest::error::InputLocation;
 /// The tables that `written` gives, or the place in it where reading stopped.
 pub fn explain(written: &str, country: Option<&str>, today: Day) -> HoursReading {
     match expand(written, country, today, &[]) {
-        Some(schedule) => HoursReading::Read { schedule },
+        Some(schedule) => HoursReading::Read { schedule: Box::new(schedule) },
         None => HoursReading::NotRead { at: stopped_at(written) },
     }
 }

@@ -65,7 +65,7 @@ fn differing(schedule: &Schedule, days: &[Vec<Span>]) -> BTreeMap<Day, Vec<Span>
 /// Looks for seasons from each dated day on, taking those that save dated days.
 fn seasons(schedule: &Schedule, days: &[Vec<Span>]) -> Vec<Season> {
     let mut found: Vec<Season> = Vec::new();
-    for (day, _) in &schedule.dated {
+    for day in schedule.dated.keys() {
         if found.last().is_some_and(|season| *day <= season.to) {
             continue;
         }

@@ -280,6 +280,17 @@ fn a_header_lists_what_is_hidden_and_where_facts_come_from() {
 }
 
 #[test]
+fn all_languages_at_once_are_each_by_itself() {
+    let guide = guide();
+    let all = edition::project_all(&guide, Kind::Place, &full_place(), today());
+    let each: Vec<Option<Entry>> = guide.languages.iter().map(|language| project(Kind::Place, &full_place(), language)).collect();
+    assert_eq!(all, each);
+    assert!(all.iter().all(Option::is_some) && all[0] != all[2]);
+    let hidden = with(&full_place(), "/visibility", json!("members"));
+    assert_eq!(edition::project_all(&guide, Kind::Place, &hidden, today()), [None, None, None]);
+}
+
+#[test]
 fn an_entry_survives_its_json() {
     for (kind, tree) in
         [(Kind::Place, full_place()), (Kind::Notice, json!({"text": {"fr": {"text": "x"}}, "until": "2027-01-01T10:00"}))]

@@ -253,3 +253,100 @@ fn spans_and_schedules_survive_their_json() {
         assert!(serde_json::from_str::<Span>(broken).is_err(), "{broken}");
     }
 }
+
+/// What the parser is given comes from anyone, and a panic would end a member's replica.
+mod hostile {
+    use chrono::NaiveDate;
+    use opening_hours::OpeningHours;
+    use proptest::prelude::*;
+    use shared::hours;
+
+    const PARTS: &[&str] = &[
+        "Mo",
+        "Fr",
+        "-",
+        ",",
+        ";",
+        " ",
+        "||",
+        "PH",
+        "SH",
+        "[1]",
+        "[-1]",
+        "[1-5]",
+        "10:00",
+        "26:00",
+        "48:00",
+        "99:99",
+        "00:00",
+        "+",
+        "/",
+        "(sunset+48:00)",
+        "(sunrise-23:00)",
+        "dawn",
+        "week",
+        "53",
+        "1",
+        "0",
+        "2026",
+        "9999",
+        "1900-2100/3",
+        "Jan",
+        "Feb 29",
+        "easter",
+        "easter -400 days",
+        "+1000 days",
+        "-1 day",
+        "off",
+        "unknown",
+        "open",
+        "\"x\"",
+        "\"",
+        "24/7",
+        "é",
+        "00:00-24:00/30",
+        "Feb 30",
+        "May 31-Jan 1",
+    ];
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 1_500, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn no_hours_break_the_evaluator(parts in prop::collection::vec(prop::sample::select(PARTS), 1..12)) {
+            let written = parts.concat();
+            if let Ok(hours) = written.parse::<OpeningHours>() {
+                for day in [20_000, 20_148, 20_512] {
+                    let date = NaiveDate::from_num_days_from_ce_opt(719_163 + day).expect("a day of our time");
+                    let _schedule = hours.schedule_at(date).into_iter().count();
+                }
+            }
+        }
+
+        #[test]
+        fn any_text_is_read_or_not(written in "\\PC{0,60}") {
+            hours::expand(&written, Some("FR"), super::day(super::TODAY), &[]);
+        }
+    }
+
+    #[test]
+    fn long_hours_take_no_time() {
+        for part in [
+            "Mo 10:00-11:00,",
+            "Mo 10:00-11:00;",
+            "Mo 10:00-11:00 || ",
+            "(",
+            "Mo[1",
+            "10:00-11:00,",
+            "Jan 1-Feb 1,",
+            "week 1-53/2 Mo;",
+            "\"",
+        ] {
+            let written = part.repeat(980 / part.len()) + "Mo 10:00-11:00";
+            let start = std::time::Instant::now();
+            let read = hours::expand(&written, Some("FR"), super::day(super::TODAY), &[]).is_some();
+            println!("{part:?} × {}: read {read}, {:?}", 980 / part.len(), start.elapsed());
+            assert!(start.elapsed().as_secs() < 5, "{part:?}");
+        }
+    }
+}

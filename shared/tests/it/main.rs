@@ -7,4 +7,5 @@ mod hours_berlin;
 mod network;
 mod record;
 mod search;
+mod search_places;
 mod shelf;
