@@ -5,14 +5,23 @@
 //! transaction holds; it neither stores nor logs. Five steps, each cheap before the next: envelope
 //! and permission, raw bytes, header, typed operations, a trial run.
 
-use crate::batch::Sealed;
+use crate::batch::{Batch, Sealed};
 use crate::document::Document;
+use crate::gate::trial::{Incoming, Trial, Writer};
 use crate::ids::{ActorId, DeviceId, GuideId, RecordId};
-use crate::limits::{BATCH_CHANGES_MAX, CHANGE_BYTES_MAX, DOCUMENT_BYTES_MAX};
+use crate::limits::{BATCH_CHANGES_MAX, CHANGE_BYTES_MAX};
 use crate::schema::Kind;
-use automerge::{Change, ChangeHash};
 use serde::{Deserialize, Serialize};
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::collections::HashMap;
+
+mod columns;
+mod fault;
+mod header;
+mod operations;
+mod prescan;
+mod reader;
+mod trial;
+mod view;
 
 /// What a member may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -122,6 +131,8 @@ pub struct Admitted {
     pub is_new: bool,
     /// The document with the new changes: to be swapped in after the commit, not before.
     pub document: Document,
+    /// The same as [`Document::save`] gives it, for whoever keeps snapshots.
+    pub saved: Vec<u8>,
     /// In the order in which they are to be logged. Never empty.
     pub changes: Vec<AdmittedChange>,
 }
@@ -149,50 +160,16 @@ pub fn admit(
     shelf: &mut dyn FnMut(RecordId) -> Standing,
 ) -> Result<Vec<Admitted>, Refusal> {
     envelope(sealed, member, guide)?;
-    let mut admitted: Vec<Admitted> = Vec::new();
-    let mut order: Vec<RecordId> = Vec::new();
-    for change in &sealed.batch.changes {
-        if !order.contains(&change.record) {
-            order.push(change.record);
-        }
-    }
-    for record in order {
-        let (mut document, is_new) = match shelf(record) {
-            Standing::Absent => (Document::empty(), true),
-            Standing::Present(document) => (document, false),
+    let batch = &sealed.batch;
+    let writer = Writer { guide, role: member.role, actor: ActorId::of_session(&member.public_key, &batch.nonce) };
+    let mut admitted = Vec::new();
+    for (record, incoming) in by_record(batch)? {
+        let trial = match shelf(record) {
+            Standing::Absent => Trial::new(&writer, record, Document::empty()),
+            Standing::Present(document) => Trial::new(&writer, record, document),
             Standing::Purged => return Err(Refusal::Purged),
         };
-        let mut changes = Vec::new();
-        let mine = sealed.batch.changes.iter().enumerate().filter(|(_, change)| change.record == record);
-        for (index, change) in mine {
-            let malformed = |detail: String| Refusal::Malformed { index, detail };
-            let parsed = catch_unwind(|| Change::from_bytes(change.bytes.clone()));
-            let parsed = parsed.map_err(|_| malformed("panics".to_owned()))?.map_err(|error| malformed(error.to_string()))?;
-            if document.doc.get_change_meta_by_hash(&parsed.hash()).is_some() {
-                continue;
-            }
-            if parsed.deps().iter().any(|dep: &ChangeHash| document.doc.get_change_meta_by_hash(dep).is_none()) {
-                return Err(Refusal::MissingDeps);
-            }
-            let actor = ActorId::of_session(&member.public_key, &sealed.batch.nonce);
-            if parsed.actor_id().to_bytes() != actor.0 {
-                return Err(malformed("another device's actor".to_owned()));
-            }
-            let applied = catch_unwind(AssertUnwindSafe(|| document.receive([change.bytes.as_slice()])));
-            applied.map_err(|_| malformed("panics".to_owned()))?.map_err(|error| malformed(error.to_string()))?;
-            changes.push(AdmittedChange { hash: parsed.hash().0, actor, seq: parsed.seq(), bytes: change.bytes.clone() });
-        }
-        if changes.is_empty() {
-            continue;
-        }
-        if document.save().len() > DOCUMENT_BYTES_MAX {
-            return Err(Refusal::TooLarge);
-        }
-        let kind = document.kind().ok_or(Refusal::Malformed { index: 0, detail: "no kind".to_owned() })?;
-        if kind == Kind::Guide && member.role != Role::Steward {
-            return Err(Refusal::NotAllowed);
-        }
-        admitted.push(Admitted { record, kind, is_new, document, changes });
+        admitted.extend(trial.run(incoming)?);
     }
     Ok(admitted)
 }
@@ -210,4 +187,19 @@ fn envelope(sealed: &Sealed, member: &Member, guide: &GuideId) -> Result<(), Ref
         return Err(Refusal::BadSignature);
     }
     if member.active { Ok(()) } else { Err(Refusal::Revoked) }
+}
+
+/// Step 2 for every change, before step 3 for any; then by record, in the order of first mention.
+fn by_record(batch: &Batch) -> Result<Vec<(RecordId, Vec<Incoming<'_>>)>, Refusal> {
+    let mut records: Vec<(RecordId, Vec<Incoming<'_>>)> = Vec::new();
+    let mut places: HashMap<RecordId, usize> = HashMap::new();
+    for (index, change) in batch.changes.iter().enumerate() {
+        let scanned = prescan::scan(&change.bytes).map_err(|fault| fault.at(index))?;
+        let place = *places.entry(change.record).or_insert_with(|| {
+            records.push((change.record, Vec::new()));
+            records.len() - 1
+        });
+        records[place].1.push(Incoming { index, bytes: &change.bytes, scanned });
+    }
+    Ok(records)
 }

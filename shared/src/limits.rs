@@ -8,7 +8,7 @@ pub const IMPORT_BATCH_BYTES_MAX: usize = 5 * 1024 * 1024;
 pub const BATCH_CHANGES_MAX: usize = 2_000;
 /// One Automerge change, raw.
 pub const CHANGE_BYTES_MAX: usize = 64 * 1024;
-/// Operations one change may claim, text characters included.
+/// Operations one change may claim: enough to replace the longest text by another, two a character.
 pub const CHANGE_OPS_MAX: usize = 24_000;
 /// Dependencies of one change.
 pub const CHANGE_DEPS_MAX: usize = 64;
@@ -26,9 +26,9 @@ pub const LINK_CHARS_MAX: usize = 600;
 /// An `opening_hours` value. OSM caps tags at 255; places seen in guides need more.
 pub const HOURS_CHARS_MAX: usize = 1_000;
 /// Prose: a description, a step, a notice.
-pub const PROSE_CHARS_MAX: usize = 8_000;
+pub const PROSE_CHARS_MAX: usize = 6_000;
 /// The body of a page.
-pub const BODY_CHARS_MAX: usize = 20_000;
+pub const BODY_CHARS_MAX: usize = 10_000;
 /// Entries of one collection, such as services or phones.
 pub const ENTRIES_MAX: usize = 60;
 /// A key of a collection, in characters.

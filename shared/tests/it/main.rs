@@ -1,7 +1,9 @@
 //! The tests of the pure core: one binary, one module per subject.
 
+mod batch;
 mod delta;
 mod edition;
+mod gate;
 mod hours;
 mod hours_berlin;
 mod network;
