@@ -11,7 +11,6 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 #[path = "../tests/it/fixture.rs"]
-#[expect(dead_code, reason = "the tests use all of it")]
 mod fixture;
 
 fn main() -> Result<(), Box<dyn Error>> {

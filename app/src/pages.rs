@@ -23,12 +23,16 @@ mod place;
 mod search;
 mod titles;
 
+pub use search::{Indexed, index};
 pub use titles::{description, title};
 
 /// The whole page below `<div id="app">`: frame and content.
 #[component]
 pub fn App() -> impl IntoView {
     let site = use_site();
+    if use_context::<Indexed>().is_none() {
+        provide_context(Indexed::new(None));
+    }
     view! {
         <TopBar />
         <StateLine />
@@ -87,7 +91,7 @@ impl Inside {
         Some(match route {
             Route::Home { .. } => home::page(self),
             Route::Category { code, filters, page, .. } => list::page(self, route, code, filters, *page),
-            Route::Search { query, filters, page, .. } => search::page(self, route, query, filters, *page),
+            Route::Search { query, filters, page, .. } => search::page(self, query, filters, *page),
             Route::Place { record, .. } => match self.edition.entries.get(record)? {
                 Entry::Place(place) => place::page(self, route, place),
                 _ => return None,

@@ -190,6 +190,15 @@ impl Route {
         route
     }
 
+    /// The same list under these filters; other routes stay as they are.
+    pub fn filtered(&self, wanted: &Filters) -> Route {
+        let mut route = self.clone();
+        if let Route::Category { filters, .. } | Route::Search { filters, .. } = &mut route {
+            *filters = wanted.clone();
+        }
+        route
+    }
+
     /// The same list from its first page with `filter` switched; other routes stay as they are.
     pub fn switched(&self, filter: Filter) -> Route {
         let mut route = self.at_page(1);

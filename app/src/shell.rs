@@ -8,11 +8,12 @@ use crate::assets::Assets;
 use crate::guide::{Copy, Hands, Keeping, Site};
 use crate::languages;
 use crate::locale::Locale;
-use crate::pages::{self, App};
+use crate::pages::{self, App, Indexed};
 use crate::routes::Route;
 use leptos::prelude::*;
 use shared::edition::Edition;
 use shared::ids::Moment;
+use shared::search::Index;
 use shared::wire::GuideCard;
 use std::sync::Arc;
 
@@ -84,8 +85,18 @@ pub fn status(request: &PageRequest) -> u16 {
 
 /// The whole document as text, `<!doctype html>` included.
 pub fn render(request: PageRequest) -> String {
+    render_with(request, None)
+}
+
+/// The same with the edition's search index at hand, see [`pages::index`]: a relay keeps one per
+/// edition, so that a search does not build it anew.
+pub fn render_with(request: PageRequest, index: Option<Arc<Index>>) -> String {
+    let known = request.edition.clone().zip(index);
     let owner = Owner::new();
-    let html = owner.with(|| document(request).into_view().to_html());
+    let html = owner.with(|| {
+        provide_context(Indexed::new(known));
+        document(request).into_view().to_html()
+    });
     owner.cleanup();
     html
 }

@@ -6,8 +6,10 @@ use crate::routes::Route;
 use leptos::prelude::*;
 use shared::ids::GuideId;
 
-pub fn search_field(guide: &GuideId, language: &str, query: &str) -> AnyView {
+/// `typed` follows what is typed where the app runs.
+pub fn search_field(guide: &GuideId, language: &str, query: &str, typed: Option<RwSignal<String>>) -> AnyView {
     let locale = use_locale();
+    let follow = move |text: String| typed.into_iter().for_each(|typed| typed.set(text.clone()));
     let action = Route::search(guide, language, "").href();
     view! {
         <form class="search" role="search" action=action method="get">
@@ -23,6 +25,7 @@ pub fn search_field(guide: &GuideId, language: &str, query: &str) -> AnyView {
                 autocomplete="off"
                 enterkeyhint="search"
                 dir="auto"
+                on:input=move |event| follow(event_target_value(&event))
             />
             <button type="submit">{icon("search")} <span class="unseen">{locale.text("search.button")}</span></button>
         </form>

@@ -23,7 +23,7 @@ pub fn page(inside: &Inside) -> AnyView {
     view! {
         <h1 class="unseen"><bdi>{name}</bdi></h1>
         {section(locale.text("home.notices"), urgent)}
-        {search_field(&inside.guide, &inside.language, "")}
+        {search_field(&inside.guide, &inside.language, "", None)}
         <h2 class="unseen">{locale.text("home.categories")}</h2>
         <ul class="categories">{categories(inside)}</ul>
         {section(locale.text("home.notices"), others)}
@@ -68,7 +68,7 @@ fn notice(inside: &Inside, notice: &NoticeEntry) -> AnyView {
 }
 
 /// The categories that lead somewhere, the first two always at the front.
-fn categories(inside: &Inside) -> Vec<AnyView> {
+pub(super) fn categories(inside: &Inside) -> Vec<AnyView> {
     let hidden = |code: &str| inside.edition.guide.hidden_categories.iter().any(|one| one == code);
     let first = FIRST.into_iter();
     let rest = CATEGORIES.iter().map(|category| category.code).filter(|code| !FIRST.contains(code));

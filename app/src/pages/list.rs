@@ -12,7 +12,8 @@ use shared::limits::LIST_PAGE_ENTRIES;
 
 mod filtering;
 
-pub(super) use filtering::{Fit, fit, offered};
+pub(super) use filtering::offered;
+use filtering::{Fit, fit};
 
 pub(super) type Found<'a> = (&'a RecordId, &'a PlaceEntry);
 
@@ -29,13 +30,13 @@ pub fn page(inside: &Inside, route: &Route, code: &str, filters: &Filters, page:
         {links}
         {kinds(inside, code)}
         {filter_chips(inside, route, filters, &offered)}
-        {cards(inside, route, &places, page)}
+        {cards(inside, route, &places, page, "")}
     }
     .into_any()
 }
 
 /// Whether a place offers something of `code`, a category or one kind of it.
-fn offers(place: &PlaceEntry, code: &str) -> bool {
+pub(super) fn offers(place: &PlaceEntry, code: &str) -> bool {
     let of = |own: &str| own == code || top(own) == code;
     place.services.iter().filter_map(|service| service.category.as_deref()).any(of)
 }
@@ -52,15 +53,15 @@ fn sorted<'a>(inside: &Inside, mut places: Vec<(Fit, Found<'a>)>) -> Vec<Found<'
     places.into_iter().map(|(_, found)| found).collect()
 }
 
-/// One page of cards with the count above and the pager below.
-pub(super) fn cards(inside: &Inside, route: &Route, places: &[Found<'_>], page: usize) -> AnyView {
+/// One page of cards with the count above and the pager below; words of `query` marked.
+pub(super) fn cards(inside: &Inside, route: &Route, places: &[Found<'_>], page: usize, query: &str) -> AnyView {
     let locale = &inside.locale;
     let pages = places.len().div_ceil(LIST_PAGE_ENTRIES).max(1);
     let page = page.min(pages);
     let shown = places.iter().skip((page - 1) * LIST_PAGE_ENTRIES).take(LIST_PAGE_ENTRIES);
     let cards = shown.map(|(id, place)| {
         let href = Route::place(&inside.guide, &inside.language, **id).href();
-        place_card(href, view! { <bdi>{place.name.clone()}</bdi> }.into_any(), place)
+        place_card(href, super::search::marked(&place.name, query), place)
     });
     let cards = cards.collect_view();
     if places.is_empty() {

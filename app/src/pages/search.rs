@@ -1,15 +1,155 @@
-//! Search results: categories, then places, then pages, with found words marked.
+//! Search: categories first, then places, then pages, with found words marked. Without the app a GET
+//! form; with it, results follow what is typed.
 
-use super::Inside;
-use crate::components::search_field;
+use super::list::{cards, filter_chips, offered};
+use super::{Inside, home};
+use crate::components::{icon, page_link, search_field, tel};
 use crate::routes::{Filters, Route};
 use leptos::prelude::*;
+use shared::categories::codes;
+use shared::edition::{Entry, PageEntry, PlaceEntry};
+use shared::ids::RecordId;
+use shared::search;
 
-pub fn page(inside: &Inside, _route: &Route, query: &str, _filters: &Filters, _page: usize) -> AnyView {
-    let locale = &inside.locale;
+mod indexed;
+
+pub use indexed::{Indexed, index};
+
+pub fn page(inside: &Inside, query: &str, filters: &Filters, page: usize) -> AnyView {
+    let typed = RwSignal::new(query.to_owned());
+    let field = search_field(&inside.guide, &inside.language, query, Some(typed));
+    let (title, filters, asked) = (inside.locale.text("search.title"), filters.clone(), query.to_owned());
+    let inside = inside.clone();
+    let results = move || {
+        let query = typed.get();
+        // What is typed now is another list: it begins at its first page.
+        let page = if query == asked { page } else { 1 };
+        results(&inside, query.trim(), &filters, page)
+    };
     view! {
-        <h1>{locale.text("search.title")}</h1>
-        {search_field(&inside.guide, &inside.language, query)}
+        <h1>{title}</h1>
+        {field}
+        {results}
+    }
+    .into_any()
+}
+
+/// Everything that a query found, in the order in which it is shown.
+struct Found<'a> {
+    categories: Vec<String>,
+    places: Vec<(&'a RecordId, &'a PlaceEntry)>,
+    pages: Vec<(&'a RecordId, &'a PageEntry)>,
+}
+
+fn results(inside: &Inside, query: &str, filters: &Filters, page: usize) -> AnyView {
+    if query.is_empty() {
+        return view! { <ul class="categories">{home::categories(inside)}</ul> }.into_any();
+    }
+    let found = find(inside, query);
+    let route = Route::search(&inside.guide, &inside.language, query).filtered(filters).at_page(page);
+    let all = found.places.len();
+    let chips = filter_chips(inside, &route, filters, &offered(&found.places, filters, inside.now));
+    let places = narrowed(inside, found.places, filters);
+    if found.categories.is_empty() && found.pages.is_empty() && all == 0 {
+        return view! { {suggestion(inside, query)} {nothing(inside, query)} }.into_any();
+    }
+    let places = (all > 0).then(|| {
+        let heading = inside.locale.text("search.places");
+        view! { <section><h2 class="unseen">{heading}</h2> {chips} {cards(inside, &route, &places, page, query)}</section> }
+    });
+    view! {
+        {suggestion(inside, query)}
+        {categories(inside, &found.categories)}
+        {places}
+        {pages(inside, &found.pages, query)}
+    }
+    .into_any()
+}
+
+fn find<'a>(inside: &'a Inside, query: &str) -> Found<'a> {
+    let index = Indexed::of(&inside.edition, &inside.locale);
+    let mut found = Found { categories: found_categories(inside, query), places: Vec::new(), pages: Vec::new() };
+    for hit in index.search(query) {
+        match inside.edition.entries.get_key_value(&hit.record) {
+            Some((id, Entry::Place(place))) => found.places.push((id, place)),
+            Some((id, Entry::Page(page))) => found.pages.push((id, page)),
+            _ => {}
+        }
+    }
+    found
+}
+
+/// Categories that have places and whose name holds what was typed.
+fn found_categories(inside: &Inside, query: &str) -> Vec<String> {
+    let holds = |code: &String| search::holds(&inside.locale.under("category.", code), query);
+    let used = |code: &String| inside.edition.places().any(|(_, place)| super::list::offers(place, code));
+    codes().filter(holds).filter(used).collect()
+}
+
+/// Places that may fit the filters: certain ones first, each half in the order in which it was found.
+fn narrowed<'a>(inside: &Inside, places: Vec<super::list::Found<'a>>, filters: &Filters) -> Vec<super::list::Found<'a>> {
+    let mut fitting = super::list::narrowed(inside, places, filters);
+    fitting.sort_by_key(|(fit, _)| *fit);
+    fitting.into_iter().map(|(_, found)| found).collect()
+}
+
+fn categories(inside: &Inside, codes: &[String]) -> Option<AnyView> {
+    let links = codes.iter().map(|code| {
+        let href = Route::category(&inside.guide, &inside.language, code).href();
+        let name = inside.locale.under("category.", code);
+        view! { <li><a class="line" href=href>{icon(&format!("category.{code}"))} <span>{name}</span> {icon("chevron")}</a></li> }
+    });
+    let links = links.collect_view();
+    (!codes.is_empty()).then(|| {
+        view! { <section><h2>{inside.locale.text("search.categories")}</h2> <ul class="links">{links}</ul></section> }.into_any()
+    })
+}
+
+fn pages(inside: &Inside, pages: &[(&RecordId, &PageEntry)], query: &str) -> Option<AnyView> {
+    let links = pages.iter().map(|(id, page)| {
+        let href = Route::page(&inside.guide, &inside.language, **id).href();
+        page_link(href, marked(&page.title.text, query), page)
+    });
+    let links = links.collect_view();
+    (!pages.is_empty()).then(|| {
+        view! { <section><h2>{inside.locale.text("search.pages")}</h2> <ul class="links">{links}</ul></section> }.into_any()
+    })
+}
+
+/// A text with the words that were looked for marked.
+pub(super) fn marked(text: &str, query: &str) -> AnyView {
+    let piece = |(found, piece): (bool, &str)| match found {
+        true => view! { <mark>{piece.to_owned()}</mark> }.into_any(),
+        false => piece.to_owned().into_any(),
+    };
+    let pieces = search::mark(text, query).into_iter().map(piece).collect_view();
+    view! { <bdi>{pieces}</bdi> }.into_any()
+}
+
+fn suggestion(inside: &Inside, query: &str) -> Option<AnyView> {
+    let better = Indexed::of(&inside.edition, &inside.locale).suggest(query)?;
+    let href = Route::search(&inside.guide, &inside.language, &better).href();
+    let ask = inside.locale.text("search.did_you_mean");
+    Some(view! { <p class="did-you-mean">{ask} {" "} <a href=href><bdi>{better}</bdi></a></p> }.into_any())
+}
+
+/// Nothing found: what to try, and whom to ask.
+fn nothing(inside: &Inside, query: &str) -> AnyView {
+    let locale = &inside.locale;
+    let ask = inside.edition.guide.contact.phone.clone().map(|phone| {
+        view! { <li>{locale.text("search.try_call")} <a class="line" href=tel(&phone)>{icon("call")} <bdi dir="ltr">{phone.clone()}</bdi></a></li> }
+    });
+    view! {
+        <p class="empty" role="status">{locale.with("search.nothing", &[("query", query)])}</p>
+        <section>
+            <h2>{locale.text("search.try")}</h2>
+            <ul class="said">
+                <li>{locale.text("search.try_word")}</li>
+                <li>{locale.text("search.try_category")}</li>
+                {ask}
+            </ul>
+        </section>
+        <ul class="categories">{home::categories(inside)}</ul>
     }
     .into_any()
 }

@@ -84,13 +84,29 @@ fn clinic(arabic: bool) -> PlaceEntry {
         position: Some([50.645, 5.578]),
         transportation: Some(describe("Bus 4, arrêt Pont Maghin", "الحافلة 4، موقف بون ماغان")),
         phones: vec![
-            PhoneEntry { number: "+32 4 222 12 12".to_owned(), kind: some("voice"), languages: vec!["fr".into(), "ar".into()], ..PhoneEntry::default() },
-            PhoneEntry { number: "0470 12 34 56".to_owned(), kind: some("mobile"), channels: vec!["whatsapp".into()], ..PhoneEntry::default() },
+            PhoneEntry {
+                number: "+32 4 222 12 12".to_owned(),
+                kind: some("voice"),
+                languages: vec!["fr".into(), "ar".into()],
+                ..PhoneEntry::default()
+            },
+            PhoneEntry {
+                number: "0470 12 34 56".to_owned(),
+                kind: some("mobile"),
+                channels: vec!["whatsapp".into()],
+                ..PhoneEntry::default()
+            },
         ],
         email: some("accueil@example.org"),
         url: some("https://www.example.org/maison"),
         hours: Some(Hours::Expanded(schedule())),
-        exceptions: vec![ExceptionEntry { from: day("2026-12-24"), to: day("2027-01-02"), kind: "closed".into(), text: Some(describe("Vacances d’hiver", "عطلة الشتاء")) }],
+        exceptions: vec![ExceptionEntry {
+            from: day("2026-12-24"),
+            to: day("2027-01-02"),
+            kind: "closed".into(),
+            hours: None,
+            text: Some(describe("Vacances d’hiver", "عطلة الشتاء")),
+        }],
         services: vec![
             ServiceEntry {
                 category: some("health.doctor"),
@@ -172,11 +188,18 @@ fn rights(language: &str) -> PageEntry {
         pictogram: some(if pictogram == "hand" { "person" } else { pictogram }),
     };
     PageEntry {
-        title: words(if language == "fr" { "Contrôle d’identité dans la rue" } else { "تفتيش الهوية في الشارع" }),
+        title: words(if language == "fr" {
+            "Contrôle d’identité dans la rue"
+        } else {
+            "تفتيش الهوية في الشارع"
+        }),
         category: some("identity_check"),
         steps: texts.into_iter().map(step).collect(),
         body: Some(in_french("Gardez ce numéro sur vous.")),
-        sources: vec![SourceEntry { name: "Loi sur la fonction de police, art. 34".into(), url: some("https://www.ejustice.just.fgov.be/") }],
+        sources: vec![SourceEntry {
+            name: "Loi sur la fonction de police, art. 34".into(),
+            url: some("https://www.ejustice.just.fgov.be/"),
+        }],
         example: true,
         position: 1.0,
         assured_date: Some(day("2026-10-01")),
@@ -192,8 +215,19 @@ pub fn edition(language: &str) -> Edition {
         (KITCHEN, place(kitchen())),
         (REFUGE, place(refuge())),
         (RIGHTS, Entry::Page(Box::new(rights(language)))),
-        (TAKING_PART, Entry::Page(Box::new(PageEntry { title: in_french("Participer à l’assemblée"), category: some("participation"), position: 2.0, ..PageEntry::default() }))),
-        (RecordId([30; 16]), notice("urgent", "Grand froid : le hall de la gare reste ouvert cette nuit.", Some("2026-11-24T08:00"))),
+        (
+            TAKING_PART,
+            Entry::Page(Box::new(PageEntry {
+                title: in_french("Participer à l’assemblée"),
+                category: some("participation"),
+                position: 2.0,
+                ..PageEntry::default()
+            })),
+        ),
+        (
+            RecordId([30; 16]),
+            notice("urgent", "Grand froid : le hall de la gare reste ouvert cette nuit.", Some("2026-11-24T08:00")),
+        ),
         (RecordId([31; 16]), notice("info", "Le vestiaire déménage lundi.", None)),
         (RecordId([32; 16]), notice("warning", "Annonce expirée", Some("2026-11-20T08:00"))),
     ]);
@@ -211,7 +245,12 @@ pub fn edition(language: &str) -> Edition {
 }
 
 fn notice(level: &str, text: &str, until: Option<&str>) -> Entry {
-    Entry::Notice(Box::new(NoticeEntry { text: in_french(text), level: level.to_owned(), until: until.map(moment), ..NoticeEntry::default() }))
+    Entry::Notice(Box::new(NoticeEntry {
+        text: in_french(text),
+        level: level.to_owned(),
+        until: until.map(moment),
+        ..NoticeEntry::default()
+    }))
 }
 
 fn header() -> GuideHeader {
@@ -225,7 +264,11 @@ fn header() -> GuideHeader {
         country: some("BE"),
         hidden_categories: vec!["money".to_owned()],
         contact: Contact { phone: some("04 111 22 33"), email: some("guide@example.org"), url: None },
-        attribution: vec![Attribution { name: some("OpenStreetMap contributors"), url: some("https://www.openstreetmap.org/copyright"), licence: some("ODbL") }],
+        attribution: vec![Attribution {
+            name: some("OpenStreetMap contributors"),
+            url: some("https://www.openstreetmap.org/copyright"),
+            licence: some("ODbL"),
+        }],
     }
 }
 
