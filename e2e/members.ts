@@ -1,0 +1,61 @@
+// What members do, as the tests do it: join, open a record, write, save.
+import { createHash } from "node:crypto";
+import { expect, type Page, type Phone } from "./socle.ts";
+import type { Relay } from "./relay.ts";
+
+/** The relay's first guide and one of its places, as readers see them. */
+export async function somePlace(relay: Relay, at = 0): Promise<{ guide: string; id: string; name: string }> {
+  const [{ id: guide }] = (await (await fetch(`${relay.origin}/api/guides`)).json()) as { id: string }[];
+  const edition = await (await fetch(`${relay.origin}/api/guides/${guide}/editions/fr`)).json();
+  const places = Object.entries(edition.entries as Record<string, { kind: string; name: string }>).filter(([, entry]) => entry.kind === "place");
+  const [id, { name }] = places[at];
+  return { guide, id, name };
+}
+
+/** Opens an invite on a phone and joins; ends on the list with the guide's records. */
+export async function join(phone: Phone, guide: string, role: string, name: string): Promise<Page> {
+  const link = await phone.relay.invite(guide, role);
+  const page = await phone.context.newPage();
+  await page.goto(link);
+  await page.getByRole("button", { name: "Français" }).click();
+  await page.getByLabel("Un nom pour vous dans le collectif").fill(name);
+  await page.getByRole("button", { name: "Rejoindre" }).click();
+  await expect(page).toHaveURL(new RegExp(`/${guide}/fr/edit$`));
+  await expect(page.locator('a[href*="/edit/place/"]').first()).toBeVisible();
+  return page;
+}
+
+export async function open(page: Page, guide: string, kind: string, record: string): Promise<void> {
+  await page.goto(`${new URL(page.url()).origin}/${guide}/fr/edit/${kind}/${record}`);
+  await expect(page.locator(".desk-form")).toBeVisible();
+}
+
+export async function section(page: Page, name: string): Promise<void> {
+  const button = page.locator(`#section-${name} button`);
+  if ((await button.getAttribute("aria-expanded")) !== "true") await button.click();
+}
+
+export async function save(page: Page): Promise<void> {
+  await page.locator("#save").click();
+  await expect(page.locator(".desk-bar")).toContainText(/Enregistré (sur ce téléphone|et partagé)/);
+}
+
+/** Tells the page that the network is back, as a phone does, and waits until everything is shared. */
+export async function shared(page: Page): Promise<void> {
+  await page.evaluate(() => window.dispatchEvent(new Event("online")));
+  await expect(page.locator(".desk-heading")).toContainText("Partagé avec le collectif", { timeout: 30_000 });
+}
+
+/** Waits until members' pages start with no network. */
+export async function keptForMembers(page: Page): Promise<void> {
+  await page.evaluate(() => navigator.serviceWorker.ready);
+  await page.waitForFunction(async () => {
+    const names = (await (await caches.open("socle-files")).keys()).map((request) => new URL(request.url).pathname);
+    return ["/shell", "/locale-fr-", "/replica-", "/worker-"].every((part) => names.some((name) => name.includes(part)));
+  });
+}
+
+/** The record of the guide's own settings. */
+export function settings(guide: string): string {
+  return createHash("sha256").update("socle-guide").update(guide).digest("hex").slice(0, 32);
+}

@@ -1,0 +1,49 @@
+// WCAG 2.2 AA by axe on every kind of page, in French and in Arabic, light and dark; targets of 48 px.
+import AxeBuilder from "@axe-core/playwright";
+import { expect, live, test, type Page } from "../socle.ts";
+import { join, somePlace } from "../members.ts";
+
+const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+
+async function check(page: Page, where: string): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).withTags(RULES).analyze();
+  const found = violations.map(({ id, help, nodes }) => `${id}: ${help}\n  ${nodes.map((node) => node.target.join(" ")).join("\n  ")}`);
+  expect(found, where).toEqual([]);
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  expect(wide, `${where} scrolls sideways`).toBeLessThanOrEqual(0);
+}
+
+for (const language of ["fr", "ar"]) {
+  for (const colorScheme of ["light", "dark"] as const) {
+    test(`readers' pages in ${language}, ${colorScheme}`, async ({ phone, relay }) => {
+      const { guide, id } = await somePlace(relay);
+      const edition = await (await fetch(`${relay.origin}/api/guides/${guide}/editions/${language}`)).json();
+      const [card] = Object.entries(edition.entries as Record<string, { kind: string }>).find(([, entry]) => entry.kind === "page")!;
+      const reader = await phone({ colorScheme, locale: language });
+      const page = await reader.page("/");
+      const base = `/${guide}/${language}`;
+      const paths = ["/", `/${guide}`, `${base}/`, `${base}/category/health`, `${base}/search?q=a`, `${base}/search?q=zzzz`, `${base}/place/${id}`, `${base}/page/${card}`, `${base}/about`, `${base}/nothing/here`];
+      for (const path of paths) {
+        await page.goto(relay.origin + path);
+        if (!path.endsWith("/here")) await live(page);
+        await check(page, `${path} ${colorScheme}`);
+      }
+    });
+  }
+
+  test(`members' pages in ${language}`, async ({ phone, relay }) => {
+    const { guide, id } = await somePlace(relay);
+    const member = await phone({ locale: "fr-FR" });
+    const page = await join(member, guide, "steward", `Axe ${language}`);
+    for (const path of ["edit", "edit/outbox", "edit/new/place", "edit/new/page", "edit/new/notice", `edit/place/${id}`]) {
+      await page.goto(`${relay.origin}/${guide}/${language}/${path}`);
+      await expect(page.locator("html")).toHaveAttribute("lang", language);
+      await expect(page.locator("main h1")).toBeVisible();
+      await check(page, path);
+      for (const button of await page.locator(".section > h2 > button").all()) {
+        await button.click();
+        await check(page, `${path} ${await button.innerText()}`);
+      }
+    }
+  });
+}
