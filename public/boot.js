@@ -106,10 +106,13 @@ if (empty || members) {
   if ("requestIdleCallback" in globalThis) requestIdleCallback(start, { timeout: 2000 });
   else setTimeout(start, 1);
 } else {
-  document.addEventListener("click", (event) => {
-    if (event.target instanceof Element && event.target.closest("[data-keep]")) {
-      event.preventDefault();
-      start();
-    }
+  document.addEventListener("click", async (event) => {
+    const keep = event.target instanceof Element && event.target.closest("[data-keep]");
+    if (!keep || started) return;
+    event.preventDefault();
+    const href = keep.getAttribute("href");
+    await start();
+    // The app has its own node in the tapped one's place.
+    document.querySelector(`[data-keep][href="${CSS.escape(href)}"]`)?.click();
   });
 }

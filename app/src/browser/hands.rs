@@ -98,11 +98,21 @@ pub fn attend(visit: Visit) {
         waits.forget();
         may_reload.forget();
     });
+    visit.remember_membership();
     let words = visit.assets.with_value(|assets| {
         let tag = visit.locale.with_untracked(|locale| locale.tag().to_owned());
         assets.path(&format!("locale-{tag}.json"))
     });
-    let message = serde_json::json!({ "ask": "keep", "paths": [words] }).to_string();
+    tell(serde_json::json!({ "ask": "keep", "paths": [words] }).to_string());
+}
+
+/// Has the service worker keep what members' pages need to start with no network.
+pub fn keep_tools() {
+    tell(r#"{"ask":"keep-member"}"#.to_owned());
+}
+
+/// Tells the service worker something whose progress nobody watches.
+fn tell(message: String) {
     spawn_local(async move {
         let progress = Closure::<dyn FnMut(f64, f64, String)>::new(|_, _, _| ());
         script::tell_service_worker(&message, &progress).await;

@@ -3,7 +3,7 @@
 
 use super::copies::{Copies, Copy as Kept, Freshened};
 use super::relay::{self, Reply};
-use super::{navigation, script};
+use super::{hands, navigation, script};
 use crate::assets::Assets;
 use crate::guide::{Copy, Hands, Keeping, Site};
 use crate::locale::{Locale, best_tag};
@@ -13,13 +13,16 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::edition::Edition;
 use shared::ids::Moment;
-use shared::link::State;
+use shared::link::{Membership, State};
 use shared::wire::GuideCard;
 use std::rc::Rc;
 use std::sync::Arc;
 
 /// A guide that is open is looked after again when it is older than this.
 const FRESH_MS: f64 = 5.0 * 60.0 * 1000.0;
+
+/// The setting that keeps a guide's membership for readers' pages.
+const MEMBERSHIP: &str = "membership";
 
 /// The writing ends of what [`Site`] reads. Cheap to copy, lives as long as the page.
 #[derive(Clone, Copy)]
@@ -197,8 +200,49 @@ impl Visit {
         });
         self.note_kept(kept.as_ref());
         self.edition.set(kept.map(|kept| kept.edition));
+        if route.is_for_members() {
+            hands::keep_tools();
+        } else {
+            self.recall_membership(&route);
+        }
         self.route.set(route);
         self.describe();
+    }
+
+    /// Members find their tab on readers' pages too, without starting the replica for it.
+    fn recall_membership(self, route: &Route) {
+        let Some(guide) = route.guide().cloned() else { return };
+        let copies = self.copies();
+        spawn_local(async move {
+            let Some(db) = copies.db() else { return };
+            let Ok(kept) = db.setting(Some(&guide), MEMBERSHIP).await else { return };
+            let membership: Option<Membership> = kept.and_then(|json| serde_json::from_str(&json).ok());
+            let speaks = self.member.with_untracked(|state| state.as_ref().and_then(|state| state.membership.clone()));
+            if speaks.map(|speaks| speaks.guide) != membership.as_ref().map(|membership| membership.guide.clone()) {
+                self.member.set(membership.map(|membership| State { membership: Some(membership), ..State::default() }));
+            }
+        });
+    }
+
+    /// Keeps in mind of which guides this browser is a member, as the replica says it.
+    pub fn remember_membership(self) {
+        let copies = self.copies();
+        Effect::new(move || {
+            let Some(state) = self.member.get().filter(|state| state.reached.is_some()) else { return };
+            let Some(guide) = self.route.with_untracked(|route| route.guide().cloned()) else { return };
+            let json = state.membership.as_ref().and_then(|membership| serde_json::to_string(membership).ok());
+            let copies = copies.clone();
+            spawn_local(async move {
+                let Some(db) = copies.db() else { return };
+                let done = match json {
+                    Some(json) => db.put_setting(Some(&guide), MEMBERSHIP, &json).await,
+                    None => db.remove_setting(Some(&guide), MEMBERSHIP).await,
+                };
+                if let Err(error) = done {
+                    leptos::logging::warn!("the membership was not kept in mind: {error}");
+                }
+            });
+        });
     }
 
     fn note_kept(self, kept: Option<&Kept>) {
