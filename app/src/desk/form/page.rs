@@ -117,6 +117,15 @@ fn keep_in_step(form: Form) {
         let json = (!edits.is_empty()).then(|| serde_json::to_string(&edits).ok()).flatten();
         form.desk.ground().remember(&name, json.as_deref());
     });
+    // The guide's settings may come a moment after the form: it then begins in the right language.
+    Effect::new(move |before: Option<String>| {
+        let source = form.source_language();
+        let begun = form.writing.with_untracked(|writing| before.as_ref().is_none_or(|before| before == writing));
+        if begun && form.writing.with_untracked(|writing| *writing != source) {
+            form.writing.set(source.clone());
+        }
+        source
+    });
     let unsaved = form.desk.unsaved;
     on_cleanup(move || unsaved.set(false));
     let Some(record) = form.record else { return };
