@@ -55,7 +55,7 @@ fn Opened(desk: Desk, view: RecordView, kind: Kind, record: Option<RecordId>, se
     recall(&form);
     keep_in_step(form);
     view! {
-        <div class="desk-form" data-kind={kind.code()}>
+        <div class="desk-form" data-kind={kind.code()} data-unsaved=move || form.desk.unsaved.get().then_some("")>
             <Heading form/>
             <Conflicts form/>
             {form.read_only().then(|| parts::note("warning", &form.words().text("desk.read_only")))}
