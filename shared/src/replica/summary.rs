@@ -9,9 +9,8 @@ use crate::ids::RecordId;
 use crate::link::{Stage, Summary, Trouble};
 use crate::record::{self, Record, Translated};
 use crate::schema::Kind;
+use crate::search::fold;
 use std::collections::BTreeSet;
-use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::is_combining_mark;
 
 /// Raised when summaries are made otherwise: all are made again then.
 const LISTED: u32 = 1;
@@ -160,9 +159,9 @@ fn in_language(texts: &Translated, language: Option<&str>) -> String {
     wanted.or_else(any).map(|text| text.text.clone()).unwrap_or_default()
 }
 
-/// Each word once, without case and diacritics.
+/// Each word once, as searches are folded too.
 fn folded(text: &str) -> String {
-    let plain: String = text.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).collect();
+    let plain = fold(text);
     let words: BTreeSet<&str> = plain.split_whitespace().collect();
     words.into_iter().collect::<Vec<_>>().join(" ")
 }
