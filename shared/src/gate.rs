@@ -114,6 +114,7 @@ pub struct Member {
 
 /// What the relay has under a record's id.
 #[derive(Debug, Clone)]
+#[expect(clippy::large_enum_variant, reason = "one lives at a time and is moved once; a box would burden every caller")]
 pub enum Standing {
     /// Nothing yet: the batch begins it.
     Absent,

@@ -44,7 +44,7 @@ fn settings_are_for_stewards() {
     assert_eq!(desk.push(&alice, guide().settings(), &changes), Ok(2));
     let change = alice.edit(&mut document, &[Edit::put("name", "Villeurbanne")]);
     alice.role = Role::Editor;
-    assert_eq!(desk.push(&alice, guide().settings(), &[change.clone()]), Err(Refusal::NotAllowed));
+    assert_eq!(desk.push(&alice, guide().settings(), std::slice::from_ref(&change)), Err(Refusal::NotAllowed));
     alice.role = Role::Contributor;
     assert_eq!(desk.push(&alice, guide().settings(), &[change]), Err(Refusal::NotAllowed));
 }

@@ -66,7 +66,7 @@ fn whatever_people_write_at_once_passes() {
         let (first, changes) = people[0].create(kind, &[]);
         let mut desk = Desk::default();
         desk.push(&people[0], record(1), &changes).expect("a beginning");
-        let mut copies = vec![first.clone(), first.clone(), first];
+        let mut copies = [first.clone(), first.clone(), first];
         for _ in 0..12 {
             let who = rng.random_range(0..people.len());
             let changes = some_work(&mut rng, kind, &people[who], &mut copies[who]);
@@ -149,7 +149,7 @@ fn the_longest_texts_pass() {
         assert_eq!(desk.push(&editor, record(1), &changes), Ok(2), "{path}");
         let change = editor.edit(&mut document, &[Edit::write(path, "日本".repeat(max / 2))]);
         let start = std::time::Instant::now();
-        assert_eq!(desk.push(&editor, record(1), &[change.clone()]), Ok(1), "{path}");
+        assert_eq!(desk.push(&editor, record(1), std::slice::from_ref(&change)), Ok(1), "{path}");
         println!("{path}: {} bytes, {:?}", change.len(), start.elapsed());
     }
 }
@@ -158,8 +158,8 @@ fn the_longest_texts_pass() {
 fn what_is_known_is_passed_over() {
     let (mut desk, alice, mut hers) = one_place();
     let change = alice.edit(&mut hers, &[Edit::put("email", "accueil@example.org")]);
-    assert_eq!(desk.push(&alice, record(1), &[change.clone()]), Ok(1));
-    assert_eq!(desk.push(&alice, record(1), &[change.clone()]), Ok(0));
+    assert_eq!(desk.push(&alice, record(1), std::slice::from_ref(&change)), Ok(1));
+    assert_eq!(desk.push(&alice, record(1), std::slice::from_ref(&change)), Ok(0));
     let next = alice.edit(&mut hers, &[Edit::clear("email")]);
     assert_eq!(desk.push(&alice, record(1), &[change, next.clone(), next]), Ok(1));
 }
@@ -169,7 +169,7 @@ fn changes_that_come_too_early_are_asked_for_again() {
     let (mut desk, alice, mut hers) = one_place();
     let one = alice.edit(&mut hers, &[Edit::put("email", "a@example.org")]);
     let two = alice.edit(&mut hers, &[Edit::put("email", "b@example.org")]);
-    assert_eq!(desk.push(&alice, record(1), &[two.clone()]), Err(Refusal::MissingDeps));
+    assert_eq!(desk.push(&alice, record(1), std::slice::from_ref(&two)), Err(Refusal::MissingDeps));
     assert_eq!(desk.push(&alice, record(1), &[one]), Ok(1));
     assert_eq!(desk.push(&alice, record(1), &[two]), Ok(1));
 }

@@ -50,7 +50,7 @@ fn a_foreign_actor() {
     malformed(renamed(|change| change.actor_id = ActorId::from([9; 16])), "the actor is not this device's");
     let (mut desk, alice, mut hers) = one_place();
     let change = alice.edit(&mut hers, &[Edit::clear("name")]);
-    malformed(desk.push(&Person::new(2), record(1), &[change.clone()]), "the actor is not this device's");
+    malformed(desk.push(&Person::new(2), record(1), std::slice::from_ref(&change)), "the actor is not this device's");
     let mut later = alice.clone();
     later.nonce.0[0] ^= 1;
     malformed(desk.push(&later, record(1), &[change]), "the actor is not this device's");

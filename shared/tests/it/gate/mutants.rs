@@ -10,9 +10,11 @@ use super::workshop::{Desk, Parts, Person, leb, record, repair, signed_leb};
 use rand::rngs::SmallRng;
 use rand::seq::IndexedRandom;
 use rand::{Rng, SeedableRng};
+use sha2::{Digest, Sha256};
 use shared::batch::BatchChange;
 use shared::edit::{self, Edit};
 use shared::gate::Admitted;
+use shared::ids::{hex, unhex};
 use shared::schema::Kind;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
@@ -39,6 +41,9 @@ fn no_mutant_does_harm() {
     std::panic::set_hook(Box::new(|_| {}));
     let mut rng = SmallRng::seed_from_u64(seed);
     let corpus: Vec<Honest> = (0..40).map(|_| honest(&mut rng)).collect();
+    for changes in kept() {
+        corpus.iter().try_for_each(|parent| harmless(parent, &changes, &mut rng).map(drop)).expect("a mutant that failed once");
+    }
     let mut accepted = 0;
     for count in 0..number("SOCLE_MUTANTS", MUTANTS) {
         let parent = corpus.choose(&mut rng).expect("a corpus");
@@ -209,8 +214,8 @@ fn lives_on(parent: &Honest, admitted: Admitted, rng: &mut SmallRng) -> Result<(
         let bob = Person::new(3);
         let late = write(rng, kind, &bob, &mut beside);
         let mut copy = admitted.document.clone();
-        let next = write(rng, kind, &bob_later(&bob), &mut copy);
-        for (person, changes) in [(&bob, late), (&bob_later(&bob), next)] {
+        let next = write(rng, kind, &later(&bob), &mut copy);
+        for (person, changes) in [(&bob, late), (&later(&bob), next)] {
             desk.push(person, admitted.record, &changes).map_err(|refusal| format!("an honest edit after it: {refusal:?}"))?;
         }
         let document = &desk.documents[&admitted.record];
@@ -221,17 +226,27 @@ fn lives_on(parent: &Honest, admitted: Admitted, rng: &mut SmallRng) -> Result<(
     catch_unwind(AssertUnwindSafe(lives)).unwrap_or_else(|_| Err("panics later".to_owned()))
 }
 
-fn bob_later(bob: &Person) -> Person {
-    Person::clone(&Person { nonce: shared::ids::Nonce([99; 16]), ..bob.clone() })
+fn later(person: &Person) -> Person {
+    Person { nonce: shared::ids::Nonce([99; 16]), ..person.clone() }
+}
+
+fn fixtures() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures")
 }
 
 fn keep(changes: &[Vec<u8>]) -> PathBuf {
-    let name = format!(
-        "mutant-{}.hex",
-        shared::ids::hex(&changes.first().map_or([0; 4], |bytes| bytes[..4.min(bytes.len())].try_into().unwrap_or([0; 4])))
-    );
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(name);
-    let lines: Vec<String> = changes.iter().map(|bytes| shared::ids::hex(bytes)).collect();
-    std::fs::write(&path, lines.join("\n")).expect("the fixtures can be written");
+    let lines: Vec<String> = changes.iter().map(|bytes| hex(bytes)).collect();
+    let text = lines.join("\n");
+    let path = fixtures().join(format!("mutant-{}.hex", &hex(&Sha256::digest(&text))[..12]));
+    std::fs::create_dir_all(fixtures()).expect("the fixtures can be written");
+    std::fs::write(&path, text).expect("the fixtures can be written");
     path
+}
+
+/// Batches that failed once.
+fn kept() -> Vec<Vec<Vec<u8>>> {
+    let files = std::fs::read_dir(fixtures()).into_iter().flatten().flatten();
+    let mutants = files.filter(|file| file.file_name().to_string_lossy().starts_with("mutant-"));
+    let texts = mutants.map(|file| std::fs::read_to_string(file.path()).expect("a fixture is text"));
+    texts.map(|text| text.lines().map(|line| unhex(line).expect("hexadecimal")).collect()).collect()
 }
