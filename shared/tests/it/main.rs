@@ -2,6 +2,7 @@
 
 mod batch;
 mod delta;
+mod edit;
 mod edition;
 mod gate;
 mod hours;
