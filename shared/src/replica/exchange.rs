@@ -16,7 +16,7 @@ impl<S: Shelf, K: Keys, R: Relay, W: Surroundings> Replica<S, K, R, W> {
     /// Looks for the relay now. Not reaching it is no trouble, it shows in the state. While one
     /// exchange goes on, another only makes it go one more round.
     pub async fn exchange(&self) -> Result<State, Trouble> {
-        if !self.own().await?.membership.is_some_and(|membership| !membership.revoked) {
+        if self.own().await?.membership.is_none_or(|membership| membership.revoked) {
             return self.state().await;
         }
         self.asked.set(true);

@@ -160,9 +160,12 @@ pub(super) struct Work<'a> {
     pub renew: bool,
 }
 
+/// The document with the edits, and their changes, oldest first.
+pub(super) type Done = (Document, Vec<Vec<u8>>);
+
 impl Work<'_> {
     /// The document with the edits, and their changes; `None` when nothing differs.
-    pub fn done(&self, actor: ActorId) -> Result<Option<(Document, Vec<Vec<u8>>)>, Trouble> {
+    pub fn done(&self, actor: ActorId) -> Result<Option<Done>, Trouble> {
         let Some(base) = self.base else {
             return Ok(Some(edit::create(self.kind, self.edits, actor)?));
         };

@@ -6,10 +6,12 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+type Rows = BTreeMap<(Table, String), Vec<u8>>;
+
 /// Clones are the same shelf, as two tabs see it.
 #[derive(Debug, Clone, Default)]
 pub struct MemoryShelf {
-    rows: Rc<RefCell<BTreeMap<(Table, String), Vec<u8>>>>,
+    rows: Rc<RefCell<Rows>>,
     version: Rc<Cell<u64>>,
     full: Rc<Cell<bool>>,
 }
