@@ -13,6 +13,7 @@ use shared::replica::Table;
 use shared::schema::Kind;
 use shared::testing::{Device, Member, Network, Weather, random_edits, run, run_both, run_steps};
 use std::collections::BTreeSet;
+use std::slice::from_ref;
 
 const CASES: u64 = 256;
 const SEED: u64 = 20_261_123;
@@ -104,13 +105,13 @@ fn a_refused_edit_becomes_a_draft_and_what_was_built_on_it_stands() -> Result<()
 
     let drafts = drafts(&tab)?;
     assert!(!drafts.is_empty() && drafts.iter().all(|draft| draft.refusal == Refusal::TooLarge && draft.title == "Clinic"));
-    assert_eq!(network.settle(&[alice.clone()])?[0].unsent, 0);
+    assert_eq!(network.settle(from_ref(&alice))?[0].unsent, 0);
     assert_eq!(network.difference(&alice), None);
 
     for draft in drafts {
         run(tab.answer(Ask::Retry { draft: draft.batch }))?;
     }
-    let state = &network.settle(&[alice.clone()])?[0];
+    let state = &network.settle(from_ref(&alice))?[0];
     assert_eq!((state.unsent, state.refused), (0, 0));
     let view = run(tab.read(clinic))?;
     assert_eq!((text(&view, "address.city").as_str(), text(&view, "email").as_str()), ("Paris", "clinic@example.org"));
@@ -194,7 +195,7 @@ fn work_whose_ground_never_comes_back_is_done_on_what_there_is() -> Result<(), T
     assert_eq!(text(&run(bob_tab.read(clinic))?, "email"), "b@example.org");
     run(bob_tab.save(clinic, &[Edit::put("url", "https://example.org")]))?;
     network.today.set(Day(20_008));
-    let state = network.settle(&[bob.clone()])?.remove(0);
+    let state = network.settle(from_ref(&bob))?.remove(0);
     assert_eq!((state.unsent, state.refused), (0, 0));
     let view = run(bob_tab.read(clinic))?;
     assert_eq!((text(&view, "email").as_str(), text(&view, "status").as_str()), ("b@example.org", ""));
@@ -261,7 +262,7 @@ fn full_storage_saves_nothing_and_loses_nothing() -> Result<(), Trouble> {
     assert_eq!(text(&run(tab.read(clinic))?, "name"), "Clinic");
     alice.shelf.set_full(false);
     run(tab.save(clinic, &[Edit::put("name", "Other")]))?;
-    network.settle(&[alice.clone()])?;
+    network.settle(from_ref(&alice))?;
     assert_eq!(network.difference(&alice), None);
     Ok(())
 }
