@@ -103,6 +103,8 @@ fn csv_table(text: &str, file: &Path, delimiter: Option<char>) -> Result<Table, 
         column: 1,
         message,
     };
+    // One kind of line break, so that line numbers are counted right.
+    let text = &text.replace("\r\n", "\n");
     let delimiter = delimiter.unwrap_or_else(|| guess_delimiter(text));
     let byte = u8::try_from(delimiter).map_err(|_| not_readable(1, format!("{delimiter:?} cannot separate columns")))?;
     let mut reader = csv::ReaderBuilder::new().delimiter(byte).flexible(true).from_reader(text.as_bytes());
@@ -161,7 +163,7 @@ mod tests {
         let table = read("\u{feff}Id;Nom;Description\r\n1;\"A; B\";\"first\r\nsecond\"\r\n2; C ;\r\n");
         assert_eq!(table.columns, ["Id", "Nom", "Description"]);
         assert_eq!(table.rows[0].cells["Nom"], "A; B");
-        assert_eq!(table.rows[0].cells["Description"], "first\r\nsecond");
+        assert_eq!(table.rows[0].cells["Description"], "first\nsecond");
         assert_eq!(table.rows[1].cells["Nom"], "C");
         assert!(!table.rows[1].cells.contains_key("Description"));
         assert_eq!(table.rows[1].at, "row 2 (line 4)");

@@ -3,9 +3,10 @@
 use shared::ids::Day;
 use shared::validate::Reason;
 
-/// One line: blanks and line breaks become single spaces.
+/// One line: blanks, line breaks and control characters become single spaces.
 pub fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    let parts = text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|part| !part.is_empty());
+    parts.collect::<Vec<_>>().join(" ")
 }
 
 /// Prose: lines end without blanks, at most one empty line in a row.
@@ -22,8 +23,11 @@ pub fn paragraphs(text: &str) -> String {
 /// The phone numbers in a cell: `04 78 61 86 42/04 78 61 88 70`, `06 98 23 83 78 ou 07 55 64 92 96`.
 /// Words around a number come with it, as its description.
 pub fn phones(cell: &str) -> Vec<(String, Option<String>)> {
-    let parts = cell.split([';', '/', '\n', ',']).flat_map(|part| part.split(" ou ")).flat_map(|part| part.split(" or "));
-    parts.filter_map(phone).collect()
+    let parts = cell.split([';', '/', '\n']);
+    let parts = [", ", " ou ", " or "].into_iter().fold(parts.collect::<Vec<_>>(), |parts, between| {
+        parts.into_iter().flat_map(|part| part.split(between)).collect()
+    });
+    parts.into_iter().filter_map(phone).collect()
 }
 
 /// A number of at least two digits (15 and 112 are numbers) and the words around it.
@@ -31,7 +35,9 @@ fn phone(part: &str) -> Option<(String, Option<String>)> {
     let allowed = |c: char| c.is_ascii_digit() || "+.-() \u{a0}\u{202f}".contains(c);
     let start = part.find(|c: char| c.is_ascii_digit() || c == '+')?;
     let rest = &part[start..];
-    let end = rest.find(|c: char| !allowed(c)).unwrap_or(rest.len());
+    // `+33 (0)4 …` goes on after its bracket, `0 821 00 25 25 (0,12 €` does not.
+    let bracket = rest.find(" (").filter(|at| !rest[*at..].starts_with(" (0)"));
+    let end = rest.find(|c: char| !allowed(c)).into_iter().chain(bracket).min().unwrap_or(rest.len());
     let number = one_line(rest[..end].trim_end_matches(['(', '-', '.', ' ']));
     let digits = number.chars().filter(char::is_ascii_digit).count();
     let words = format!("{} {}", &part[..start], &rest[end..]);

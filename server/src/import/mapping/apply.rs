@@ -124,13 +124,14 @@ impl Filling<'_> {
         };
         match value {
             Some(value) => self.tree.put(path, value),
+            None if self.is_email(cell) => {}
             None => self.note(&rule.column, format!("{cell:?} cannot be read as {last}")),
         }
     }
 
     fn phones(&mut self, cell: &str) {
         let found = values::phones(cell);
-        if found.is_empty() {
+        if !self.is_email(cell) && found.is_empty() {
             self.note("phones", format!("no phone number in {cell:?}"));
         }
         for (number, words) in found {
@@ -139,6 +140,15 @@ impl Filling<'_> {
                 self.tree.add_words(&phone.join("description"), &self.mapping.language, &words, ", ");
             }
         }
+    }
+
+    /// A mail address that stands where a phone or a link was expected becomes the place's, if it has none.
+    fn is_email(&mut self, cell: &str) -> bool {
+        let email = values::email(cell);
+        if let Some(email) = &email {
+            self.tree.put_if_unknown(&"email".into(), email.as_str());
+        }
+        email.is_some()
     }
 
     fn address(&mut self, cell: &str) {
