@@ -7,14 +7,16 @@
 //! repaired by importing again.
 
 use crate::export::GuideFileError;
+use serde_json::Value;
 use shared::ids::{BadId, GuideId, RecordId};
 use shared::schema::Kind;
 use shared::validate::Problem;
-use serde_json::Value;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use thiserror::Error;
 
+mod changes;
+pub mod command;
 pub mod guide;
 pub mod mapping;
 mod merge;
@@ -22,6 +24,7 @@ pub mod osm;
 mod plan;
 mod report;
 mod rows;
+pub mod run;
 mod tree;
 mod values;
 

@@ -3,9 +3,12 @@
 pub mod api;
 pub mod cli;
 pub mod config;
+pub mod demo;
 pub mod encoding;
 pub mod error;
+pub mod export;
 mod headers;
+pub mod import;
 pub mod pages;
 pub mod publish;
 pub mod relay;

@@ -12,6 +12,7 @@ mod members;
 mod migrations;
 mod pool;
 mod rows;
+mod sources;
 mod writer;
 
 use rusqlite::Connection;

@@ -158,13 +158,7 @@ impl Mapping {
     }
 
     /// Reads a table's text into a source. `file` and `mapping_file` name both in errors.
-    pub fn read(
-        &self,
-        text: &str,
-        file: &std::path::Path,
-        mapping_file: &str,
-        guide: &GuideId,
-    ) -> Result<Source, ImportError> {
+    pub fn read(&self, text: &str, file: &std::path::Path, mapping_file: &str, guide: &GuideId) -> Result<Source, ImportError> {
         let table = super::rows::table(text, file, self.delimiter)?;
         self.check_columns(&table, mapping_file)?;
         let mut source = Source { scheme: self.scheme.clone(), attribution: self.attribution.clone(), ..Source::default() };

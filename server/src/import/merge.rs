@@ -62,7 +62,8 @@ fn entries(of: &'static Shape, path: &Path, base: &Value, ours: &Value, theirs: 
 
 /// The decision for one value. Each of the three may be absent.
 fn leaf(path: Path, base: &Value, ours: &Value, theirs: &Value, kept: &mut Vec<Kept>) -> Value {
-    let same = |a: &Value, b: &Value| super::tree::without_empties(a) == super::tree::without_empties(b) || is_empty(a) && is_empty(b);
+    let same =
+        |a: &Value, b: &Value| super::tree::without_empties(a) == super::tree::without_empties(b) || is_empty(a) && is_empty(b);
     if same(ours, theirs) {
         return ours.clone();
     }

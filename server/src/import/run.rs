@@ -185,9 +185,10 @@ impl<'p> Running<'_, 'p> {
         let (guide, scheme) = (self.guide.clone(), self.plan.scheme.clone());
         let trees: Vec<(RecordId, Value)> =
             candidates.into_iter().map(|candidate| (candidate.record, candidate.tree.clone())).collect();
-        let put = self.relay.store().write(move |rows| {
-            trees.iter().try_for_each(|(record, tree)| rows.put_source(&guide, &scheme, *record, tree))
-        });
+        let put = self
+            .relay
+            .store()
+            .write(move |rows| trees.iter().try_for_each(|(record, tree)| rows.put_source(&guide, &scheme, *record, tree)));
         Ok(put.wait()?)
     }
 }

@@ -24,9 +24,9 @@ pub fn paragraphs(text: &str) -> String {
 /// Words around a number come with it, as its description.
 pub fn phones(cell: &str) -> Vec<(String, Option<String>)> {
     let parts = cell.split([';', '/', '\n']);
-    let parts = [", ", " ou ", " or "].into_iter().fold(parts.collect::<Vec<_>>(), |parts, between| {
-        parts.into_iter().flat_map(|part| part.split(between)).collect()
-    });
+    let parts = [", ", " ou ", " or "]
+        .into_iter()
+        .fold(parts.collect::<Vec<_>>(), |parts, between| parts.into_iter().flat_map(|part| part.split(between)).collect());
     parts.into_iter().filter_map(phone).collect()
 }
 
@@ -151,10 +151,7 @@ mod tests {
         assert_eq!(numbers("+33(0)4 74 07 92 11"), ["+33(0)4 74 07 92 11"]);
         assert_eq!(
             phones("Sévigné:04 78 14 14 14\nVallée: 04 72 13 07 07"),
-            [
-                ("04 78 14 14 14".to_owned(), Some("Sévigné".to_owned())),
-                ("04 72 13 07 07".to_owned(), Some("Vallée".to_owned()))
-            ]
+            [("04 78 14 14 14".to_owned(), Some("Sévigné".to_owned())), ("04 72 13 07 07".to_owned(), Some("Vallée".to_owned()))]
         );
         let paid = phones("0 821 00 25 25 (0,12 € la minute)");
         assert_eq!(paid[0].0, "0 821 00 25 25");

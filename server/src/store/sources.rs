@@ -9,8 +9,10 @@ use std::collections::BTreeMap;
 impl Reading<'_> {
     /// The trees of a source's last import, by record.
     pub fn sources(&self, guide: &GuideId, scheme: &str) -> Result<BTreeMap<RecordId, Value>, StoreError> {
-        let mut query = self.connection.prepare_cached("SELECT record, json FROM import_source WHERE guide = ?1 AND scheme = ?2")?;
-        let rows = query.query_map(params![guide.as_str(), scheme], |row| Ok((super::rows::id16(row, 0)?, row.get::<_, String>(1)?)))?;
+        let mut query =
+            self.connection.prepare_cached("SELECT record, json FROM import_source WHERE guide = ?1 AND scheme = ?2")?;
+        let rows =
+            query.query_map(params![guide.as_str(), scheme], |row| Ok((super::rows::id16(row, 0)?, row.get::<_, String>(1)?)))?;
         let mut sources = BTreeMap::new();
         for row in rows {
             let (record, json) = row?;

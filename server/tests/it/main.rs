@@ -1,4 +1,5 @@
 //! The relay's tests, in one binary.
 
+mod demo;
 mod import;
 mod real_data;

@@ -49,7 +49,8 @@ impl Filling<'_> {
             return path.iter().for_each(|path| self.cell(rule, path, part));
         }
         let lower = part.to_lowercase();
-        let whole = rule.values.iter().filter(|(words, _)| words.trim().eq_ignore_ascii_case(part) || words.to_lowercase() == lower);
+        let whole =
+            rule.values.iter().filter(|(words, _)| words.trim().eq_ignore_ascii_case(part) || words.to_lowercase() == lower);
         let within = rule.contains.iter().filter(|(words, _)| lower.contains(&words.to_lowercase()));
         let meant: Vec<&Value> = whole.chain(within).map(|(_, value)| value).collect();
         if meant.is_empty() && !rule.others_ignored {

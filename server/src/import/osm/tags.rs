@@ -102,11 +102,8 @@ impl Tags<'_> {
     }
 
     fn contact(&self, tree: &mut Tree, options: &Options) {
-        let kinds = [
-            (["phone", "contact:phone"], "voice"),
-            (["mobile", "contact:mobile"], "mobile"),
-            (["fax", "contact:fax"], "fax"),
-        ];
+        let kinds =
+            [(["phone", "contact:phone"], "voice"), (["mobile", "contact:mobile"], "mobile"), (["fax", "contact:fax"], "fax")];
         for (keys, kind) in kinds {
             for key in keys {
                 self.phones(tree, key, kind, options);
@@ -169,7 +166,9 @@ impl Tags<'_> {
             }
         }
         self.people(tree, &access);
-        if let Some(words) = self.get(&format!("wheelchair:description:{}", options.language)).or(self.get("wheelchair:description")) {
+        if let Some(words) =
+            self.get(&format!("wheelchair:description:{}", options.language)).or(self.get("wheelchair:description"))
+        {
             tree.add_words(&"description".into(), &options.language, words, "\n\n");
         }
     }
@@ -182,7 +181,8 @@ impl Tags<'_> {
             }
         }
         for (tag, path) in GROUPS {
-            let named = ["community_centre:for", "social_facility:for"].into_iter().any(|key| self.list(key).any(|group| group == *tag));
+            let named =
+                ["community_centre:for", "social_facility:for"].into_iter().any(|key| self.list(key).any(|group| group == *tag));
             if named || self.get(tag) == Some("only") {
                 tree.put(&Path::from(*path), true);
             }

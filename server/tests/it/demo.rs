@@ -1,0 +1,100 @@
+//! The demo guide: it holds what a first look should show, reads without problems and enters
+//! through the gate.
+
+use crate::real_data::relay;
+use serde_json::Value;
+use server::export::GuideFile;
+use server::import::run;
+use server::{demo, publish};
+use shared::categories;
+use shared::schema::Kind;
+use std::collections::BTreeSet;
+
+fn file() -> GuideFile {
+    GuideFile::parse(demo::GUIDE).expect("the demo guide is a guide's file")
+}
+
+fn trees(kind: Kind) -> Vec<Value> {
+    file().records.into_iter().filter(|record| record.kind == kind).map(|record| record.tree).collect()
+}
+
+#[test]
+fn every_record_reads_without_problems() {
+    for record in file().records {
+        let (_, problems) = shared::record::read(record.kind, &record.tree);
+        assert_eq!(problems, [], "{} {}", record.kind, record.id);
+    }
+}
+
+#[test]
+fn every_category_is_offered_somewhere() {
+    let offered: BTreeSet<String> = trees(Kind::Place)
+        .iter()
+        .filter_map(|place| place["services"].as_object().cloned())
+        .flat_map(|services| services.into_iter().filter_map(|(_, service)| Some(service["category"].as_str()?.to_owned())))
+        .collect();
+    let lacking: Vec<String> = categories::codes().filter(|code| !offered.contains(code)).collect();
+    assert_eq!(lacking, [""; 0]);
+}
+
+#[test]
+fn it_shows_what_a_guide_can_say() {
+    let places = trees(Kind::Place);
+    assert!((30..=45).contains(&places.len()), "{}", places.len());
+    assert_eq!((trees(Kind::Page).len(), trees(Kind::Notice).len()), (4, 2));
+    let some = |what: &str, fits: &dyn Fn(&Value) -> bool| assert!(places.iter().any(fits), "no place {what}");
+    some("outdated", &|place| place["assured_date"].as_str().is_some_and(|day| day < "2026-01-01"));
+    some("never checked", &|place| place["assured_date"].is_null());
+    some("temporarily closed", &|place| place["status"] == "temporarily_closed");
+    some("for members only", &|place| place["visibility"] == "members");
+    some("with a withheld address", &|place| place["address_visibility"] == "on_request");
+    some("that is full", &|place| place["saturation"] == "full");
+    some("with announced days", &|place| !place["exceptions"].is_null());
+    for hours in ["PH off", "20:00-01:00", "Nov-Mar", "sur rendez-vous", "demander à l'accueil", "12:00,13:30"] {
+        some(hours, &|place| place["opening_hours"].as_str().is_some_and(|written| written.contains(hours)));
+    }
+    for language in ["fr", "en", "ar", "es"] {
+        let spoken = places.iter().filter(|place| !place["description"][language].is_null()).count();
+        assert!(spoken >= 8, "{language}: {spoken}");
+    }
+}
+
+#[test]
+fn rights_pages_are_examples_in_numbered_steps_with_pictograms_of_the_app() {
+    let icons = include_str!("../../../app/icons.txt");
+    for page in trees(Kind::Page) {
+        assert_eq!(page["example"], true);
+        assert!(page["assured_date"].is_string());
+        for language in ["fr", "en", "ar"] {
+            assert!(page["title"][language]["text"].is_string());
+        }
+        let steps = page["steps"].as_object().expect("a page has steps");
+        assert!(steps.len() >= 5);
+        for step in steps.values() {
+            let name = step["pictogram"].as_str().expect("a step has a pictogram");
+            assert!(icons.lines().any(|line| line.starts_with(&format!("{name} ="))), "no pictogram {name}");
+        }
+    }
+}
+
+#[test]
+fn it_enters_through_the_gate_is_published_and_exports_as_the_same_file() {
+    let (_folder, relay) = relay();
+    let file = demo::create(&relay).expect("the demo guide enters");
+    let existing = run::existing(&relay, &file.guide).expect("the relay reads its own records");
+    assert_eq!(GuideFile::of(file.guide.clone(), &existing).to_text(), demo::GUIDE);
+
+    publish::publish(&relay, &file.guide).expect("the demo guide can be published");
+    for language in ["fr", "en", "ar", "es"] {
+        let kept = relay.edition(&file.guide, language).expect("the store reads").expect("there is an edition");
+        assert!(kept.edition.places().count() >= 40);
+        assert_eq!((kept.edition.pages().count(), kept.edition.notices().count()), (4, 2));
+        let text = serde_json::to_string(&*kept.edition).expect("an edition is plain JSON");
+        assert!(!text.contains("Exemple de note interne") && !text.contains("rue de l'Exemple"));
+    }
+
+    // A second start finds nothing to do.
+    demo::create(&relay).expect("the demo guide is there");
+    let again = run::existing(&relay, &file.guide).expect("the relay reads its own records");
+    assert_eq!(again, existing);
+}
