@@ -1,6 +1,7 @@
 //! The command line: what `socle` can be told, and one clear line when it was told something wrong.
 
 use crate::config::{Config, public_url};
+use crate::import::command::{self, ExportCommand, ImportCommand};
 use crate::relay::{NewGuide, Relay};
 use crate::{publish, serve, welcome};
 use clap::error::ErrorKind;
@@ -19,9 +20,11 @@ const EXIT_WRONG: u8 = 2;
 
 #[derive(Debug, Parser)]
 #[command(name = "socle", version, about = "A guide that works with no network: read, edited and merged.")]
-#[command(after_help = "Examples:\n  socle serve\n  socle serve --listen 0.0.0.0:8080 --public-url https://guide.example.org\n  \
+#[command(
+    after_help = "Examples:\n  socle serve\n  socle serve --listen 0.0.0.0:8080 --public-url https://guide.example.org\n  \
     socle guide create --slug lyon --name \"Lyon\" --language fr --time-zone Europe/Paris --country FR\n  \
-    socle invite --guide lyon --role editor\n  socle export lyon > lyon.json")]
+    socle invite --guide lyon --role editor\n  socle export lyon > lyon.json"
+)]
 struct Cli {
     /// The folder that holds everything: database, keys, earlier builds
     #[arg(long, value_name = "DIR", env = "SOCLE_DATA", default_value = "./socle-data", global = true)]
@@ -33,13 +36,23 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Run the relay: pages for readers, the collective's workspace for members
-    #[command(after_help = "Examples:\n  socle serve\n  socle serve --data /var/lib/socle --listen 127.0.0.1:8080 --public-url https://guide.example.org")]
+    #[command(
+        after_help = "Examples:\n  socle serve\n  socle serve --data /var/lib/socle --listen 127.0.0.1:8080 --public-url https://guide.example.org"
+    )]
     Serve(Serve),
     /// Begin a guide
     Guide {
         #[command(subcommand)]
         command: GuideCommand,
     },
+    /// Bring other people's facts into a guide: OpenStreetMap, a table, a guide's own file
+    Import {
+        #[command(subcommand)]
+        command: ImportCommand,
+    },
+    /// Write a guide as one JSON file, the collective's own backup
+    #[command(after_help = "Examples:\n  socle export lyon --out lyon.json\n  socle export lyon > lyon.json")]
+    Export(ExportCommand),
     /// Make a link that turns a browser into a member's device, once
     #[command(after_help = "Examples:\n  socle invite --guide lyon\n  socle invite --guide lyon --role steward --hours 24")]
     Invite(Invite),
@@ -160,6 +173,10 @@ impl Cli {
         match self.command {
             Command::Serve(Serve { listen, public_url }) => Ok(serve::serve(&self.data, Config::new(listen, public_url))?),
             Command::Guide { command: GuideCommand::Create(create) } => with_relay(&self.data, |relay| create.run(relay)),
+            Command::Import { command: asked } => {
+                with_relay(&self.data, |relay| Ok(command::import(relay, &asked, &mut std::io::stdout())?))
+            }
+            Command::Export(asked) => with_relay(&self.data, |relay| Ok(command::export(relay, &asked, &mut std::io::stdout())?)),
             Command::Invite(invite) => with_relay(&self.data, |relay| invite.run(relay)),
             Command::Check(check) => with_relay(&self.data, |relay| check.run(relay)),
         }

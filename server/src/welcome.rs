@@ -1,8 +1,9 @@
 //! The first minutes of a relay: the demo guide, the address to read at, a link to begin editing.
 
 use crate::config::Config;
+use crate::demo::{self, DemoError};
 use crate::publish;
-use crate::relay::{LocalError, Relay, RelayError};
+use crate::relay::{Relay, RelayError};
 use shared::gate::Role;
 use shared::ids::GuideId;
 use shared::limits::INVITE_HOURS_VALID;
@@ -11,8 +12,8 @@ use thiserror::Error;
 
 #[derive(Debug, Error)]
 pub enum WelcomeError {
-    #[error("the demo guide could not be made: {0}")]
-    Demo(#[from] LocalError),
+    #[error(transparent)]
+    Demo(#[from] DemoError),
     #[error(transparent)]
     Relay(#[from] RelayError),
     #[error(transparent)]
@@ -21,24 +22,13 @@ pub enum WelcomeError {
 
 /// Gives an empty relay its demo guide, and publishes what is not published yet.
 pub fn prepare(relay: &Arc<Relay>) -> Result<(), WelcomeError> {
-    if relay.store().read(|rows| rows.guides())?.is_empty() {
-        demo(relay)?;
+    if demo::is_due(relay)? {
+        demo::create(relay)?;
     }
     for guide in relay.store().read(|rows| rows.guides())? {
         publish::publish(relay, &guide)?;
     }
     Ok(())
-}
-
-fn demo(relay: &Arc<Relay>) -> Result<(), WelcomeError> {
-    let new = crate::relay::NewGuide {
-        id: "demo".parse().expect("a slug"),
-        name: "Demo".to_owned(),
-        language: "fr".to_owned(),
-        time_zone: "Europe/Paris".to_owned(),
-        country: Some("FR".to_owned()),
-    };
-    Ok(relay.create_guide(&new)?)
 }
 
 /// Says where the relay is. A guide without a steward gets an invite to become one.

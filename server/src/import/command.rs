@@ -3,6 +3,7 @@
 use super::run::{self, RunError};
 use super::{ImportError, Mapping, Plan, Source, guide, osm, plan, rows};
 use crate::export::GuideFile;
+use crate::publish;
 use crate::relay::Relay;
 use clap::{Args, Subcommand};
 use indicatif::{ProgressBar, ProgressStyle};
@@ -19,18 +20,18 @@ use thiserror::Error;
 #[derive(Debug, Subcommand)]
 pub enum ImportCommand {
     /// OpenStreetMap: Overpass JSON (`[out:json]; … out center;`) or GeoJSON
-    ///
-    /// Example: socle import osm doctors.json --guide berlin --dry-run
+    #[command(after_help = "Examples:\n  socle import osm doctors.json --guide berlin --dry-run\n  \
+        socle import osm fountains.geojson --guide berlin --category food.water")]
     Osm(Osm),
     /// A table: CSV, or a JSON array of objects, with a mapping file
-    ///
-    /// Examples of mappings stand in server/mappings: hinaura.toml, entourage_paris.toml,
-    /// entourage_lyon.toml. Example: socle import table places.csv --guide lyon --mapping map.toml
+    #[command(after_help = "Examples of mappings stand in server/mappings: hinaura.toml, entourage_paris.toml, \
+        entourage_lyon.toml.\n\nExample:\n  socle import table places.csv --guide lyon --mapping map.toml --dry-run")]
     Table(Table),
     /// A guide's own file, as `socle export` writes it
     ///
     /// Makes the guide when this relay does not have it. In a guide that is there, what is missing is
-    /// added and what differs is only reported. Example: socle import guide backup.json
+    /// added and what differs is only reported.
+    #[command(after_help = "Example:\n  socle import guide backup.json --dry-run")]
     Guide(File),
 }
 
@@ -166,6 +167,7 @@ fn carry_out(
     let mut progress = Progress::of(&plan);
     let outcome = run::run(relay, guide, &plan, &mut |records| progress.moved(records))?;
     progress.finish();
+    publish::publish(relay, guide).map_err(RunError::from)?;
     for (label, refusal) in &outcome.refused {
         writeln!(out, "  not taken: {label} ({})", refusal.code())?;
     }

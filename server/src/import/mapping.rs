@@ -226,7 +226,8 @@ impl Rule {
 /// The shape at `path` of a place, or why a mapping cannot write there.
 fn check_path(path: &str) -> Result<&'static Shape, String> {
     let shape = Kind::Place.shape(&Path::from(path));
-    shape.ok_or_else(|| format!("{path:?} is not a field of a place. The fields are listed by `socle import table --help`."))
+    let names: Vec<&str> = Kind::Place.fields().iter().map(|field| field.name).collect();
+    shape.ok_or_else(|| format!("{path:?} is not a field of a place. At the top they are: {}.", names.join(", ")))
 }
 
 /// Whether `value` may be written at `path`: as a scalar, or as an entry of a collection of codes.

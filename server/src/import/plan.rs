@@ -84,6 +84,10 @@ fn place(plan: &mut Plan, candidate: Candidate, existing: &Existing, base: &Valu
 }
 
 fn missing(scheme: &str, candidates: &[Candidate], existing: &Existing) -> Vec<(RecordId, String)> {
+    // A guide's file is not the only source of its records.
+    if scheme.is_empty() {
+        return Vec::new();
+    }
     let named: BTreeSet<RecordId> = candidates.iter().map(|candidate| candidate.record).collect();
     let path = Path::from("external_identifiers").join(scheme);
     let of_source = |tree: &Value| path.segments().try_fold(tree, |value, key| value.get(&key)).is_some();

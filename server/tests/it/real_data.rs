@@ -12,6 +12,7 @@ use shared::edit::{self, Edit};
 use shared::edition::Edition;
 use shared::gate::Role;
 use shared::ids::{GuideId, RecordId};
+use shared::search::Index;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tempfile::TempDir;
@@ -187,11 +188,21 @@ fn through_the_gate(source: Source, language: &str) -> (TempDir, Arc<Relay>, Edi
     (folder, relay, edition)
 }
 
+/// What is typed finds the place that is meant among the first three.
+#[track_caller]
+fn finds(edition: &Edition, query: &str, name: &str) {
+    let hits = Index::build(edition, &|_| Vec::new()).search(query);
+    let place = |record: &RecordId| edition.places().find(|(id, _)| *id == record).map(|(_, place)| place.name.clone());
+    let names: Vec<String> = hits.iter().take(3).filter_map(|hit| place(&hit.record)).collect();
+    assert!(names.iter().any(|found| found.contains(name)), "{query:?} finds {names:?}, not {name:?}");
+}
+
 #[test]
 fn berlin_is_published_with_its_licence() {
     let Some(source) = berlin(&Shelf::new(), "de_berlin_osm_community-centers.json") else { return };
     let (_folder, _relay, edition) = through_the_gate(source, "de");
     assert_eq!(edition.guide.attribution[0].name.as_deref(), Some("© OpenStreetMap contributors"));
+    finds(&edition, "schwulenberatung", "Schwulenberatung Berlin");
 }
 
 #[test]
@@ -199,12 +210,14 @@ fn berlin_doctors_through_the_gate() {
     let Some(source) = berlin(&Shelf::new(), "de_berlin_osm_doctors.json") else { return };
     let (_folder, _relay, edition) = through_the_gate(source, "de");
     assert!(edition.places().filter(|(_, place)| place.hours.is_some()).count() >= 1100);
+    finds(&edition, "polimedica", "Polimedica");
 }
 
 #[test]
 fn hinaura_through_the_gate_survives_an_edit_by_hand_and_follows_its_source() {
     let Some(source) = table(&Shelf::new(), "hinaura.toml", "fr_hinaura_2021.json") else { return };
     let (_folder, relay, edition) = through_the_gate(source.clone(), "fr");
+    finds(&edition, "emmaus connect grenoble", "Emmaüs Connect Grenoble");
     let guide = edition.guide.id.clone();
     let record = guide.imported("hinaura", "0");
     by_hand(&relay, &guide, record, &[Edit::put("opening_hours", "Mo-Fr 10:00-12:00")]);
