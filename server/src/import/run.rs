@@ -28,7 +28,7 @@ const BATCH_RECORDS: usize = 250;
 /// What became of a plan.
 #[derive(Debug, Default)]
 pub struct Outcome {
-    /// Records made or changed.
+    /// Records made or changed, the guide's settings not counted.
     pub done: usize,
     /// Records that the gate did not take; they are as they were.
     pub refused: Vec<(String, Refusal)>,
@@ -78,7 +78,7 @@ pub fn bases(relay: &Relay, guide: &GuideId, scheme: &str) -> Result<BTreeMap<Re
     Ok(relay.store().read(|rows| rows.sources(guide, scheme))?)
 }
 
-/// Carries `plan` out; `moved` hears how many records are done, of [`Plan::len`].
+/// Carries `plan` out; `moved` hears how many records are done, of the new and changed ones.
 pub fn run(relay: &Arc<Relay>, guide: &GuideId, plan: &Plan, moved: &mut dyn FnMut(usize)) -> Result<Outcome, RunError> {
     let device = relay.local_device(guide, DEVICE, Role::Steward)?;
     let mut running = Running { relay, guide, plan, device, group: Vec::new(), outcome: Outcome::default(), moved };
@@ -158,9 +158,10 @@ impl<'p> Running<'_, 'p> {
         let sealed = self.device.seal(group.iter().flat_map(one).collect()).map_err(RunError::Key)?;
         match self.relay.submit(sealed) {
             Ok(_) => {
-                self.outcome.done += group.len();
-                (self.moved)(group.len());
-                Ok(group.iter().filter_map(|prepared| prepared.candidate).collect())
+                let candidates: Vec<&Candidate> = group.iter().filter_map(|prepared| prepared.candidate).collect();
+                self.outcome.done += candidates.len();
+                (self.moved)(candidates.len());
+                Ok(candidates)
             }
             Err(RelayError::Refused(refusal)) if group.len() == 1 && is_about_the_record(&refusal) => {
                 self.outcome.refused.push((first.label.to_owned(), refusal));
