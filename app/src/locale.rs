@@ -149,10 +149,17 @@ impl Locale {
     }
 
     /// A value whose direction may differ from the sentence's, kept from disturbing it (Unicode
-    /// bidi isolates, UAX #9). Left as it is where all of it runs left to right anyway.
+    /// bidi isolates, UAX #9). Left as it is where all of it runs left to right anyway. The direction
+    /// is said outright: guessing by the first letter would pass over isolates within.
     pub fn isolated(&self, value: &str) -> String {
-        let needed = self.dir() == "rtl" || value.chars().any(crate::languages::is_rtl_letter);
-        if needed { format!("\u{2068}{value}\u{2069}") } else { value.to_owned() }
+        let rtl = |c: char| crate::languages::is_rtl_letter(c);
+        let reads_rtl = value.chars().find(|c| c.is_alphabetic()).is_some_and(rtl);
+        match (self.dir(), reads_rtl) {
+            (_, true) => format!("\u{2067}{value}\u{2069}"),
+            ("rtl", false) => format!("\u{2066}{value}\u{2069}"),
+            _ if value.chars().any(rtl) => format!("\u{2066}{value}\u{2069}"),
+            _ => value.to_owned(),
+        }
     }
 }
 

@@ -139,6 +139,7 @@ fn announcement(locale: &Locale, exception: &ExceptionEntry, today: Day) -> AnyV
         "hours" => locale.with("exception.hours", &[("days", &days)]),
         _ => days,
     };
+    let written = exception.hours.clone().map(|hours| view! { <p dir="auto">{hours}</p> });
     let text = exception.text.as_ref().map(super::passage);
-    view! { <li>{super::icon("calendar")} <div><p>{line}</p> {text}</div></li> }.into_any()
+    view! { <li>{super::icon("calendar")} <div><p>{line}</p> {written} {text}</div></li> }.into_any()
 }

@@ -38,7 +38,9 @@ fn remark(words: &Words) -> Option<AnyView> {
     let locale = use_locale();
     let page = use_site().edition.get().map(|edition| edition.language.clone()).unwrap_or_default();
     let text = match words {
-        Words { language: Some(_), .. } => locale.with("words.not_yet", &[("language", languages::name(&page))]),
+        Words { language: Some(tag), .. } if *tag != page => {
+            locale.with("words.not_yet", &[("language", languages::name(&page))])
+        }
         Words { outdated: true, .. } => locale.text("words.outdated"),
         Words { machine: true, .. } => locale.text("words.machine"),
         _ => return None,

@@ -99,7 +99,7 @@ fn clinic(arabic: bool) -> PlaceEntry {
         ],
         email: some("accueil@example.org"),
         url: some("https://www.example.org/maison"),
-        hours: Some(Hours::Expanded(schedule())),
+        hours: Some(Hours::Expanded(Box::new(schedule()))),
         exceptions: vec![ExceptionEntry {
             from: day("2026-12-24"),
             to: day("2027-01-02"),
@@ -162,7 +162,7 @@ fn refuge() -> PlaceEntry {
         services: vec![ServiceEntry { category: some("shelter"), ..ServiceEntry::default() }],
         access: Access { gender: flags(&[("women", true), ("men", false)]), undocumented_ok: Some(false), ..Access::default() },
         temporarily_closed: true,
-        hours: Some(Hours::Expanded(schedule())),
+        hours: Some(Hours::Expanded(Box::new(schedule()))),
         url: some("javascript:alert(1)"),
         ..PlaceEntry::default()
     }
@@ -231,6 +231,13 @@ pub fn edition(language: &str) -> Edition {
         (RecordId([31; 16]), notice("info", "Le vestiaire déménage lundi.", None)),
         (RecordId([32; 16]), notice("warning", "Annonce expirée", Some("2026-11-20T08:00"))),
     ]);
+    if language == "fr" {
+        entries.values_mut().for_each(|entry| {
+            if let Entry::Notice(notice) = entry {
+                notice.text.language = None
+            }
+        });
+    }
     entries.insert(LIBRARY, place(library(0)));
     entries.extend((1..=51).map(|number| (RecordId([100 + number; 16]), place(library(number)))));
     Edition {

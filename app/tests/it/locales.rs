@@ -1,0 +1,142 @@
+//! The four files of words: the same keys, placeholders and plurals in each, every key that the source
+//! asks for, and none that it does not.
+
+use app::locale::{BUILT_IN, Locale, plural_category};
+use serde_json::{Map, Value};
+use shared::ids::{Day, Weekday};
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+fn files() -> Vec<(&'static str, Map<String, Value>)> {
+    BUILT_IN.iter().map(|(tag, json)| (*tag, serde_json::from_str(json).expect("a JSON object"))).collect()
+}
+
+fn keys(texts: &Map<String, Value>) -> BTreeSet<String> {
+    texts.keys().filter(|key| *key != "_").cloned().collect()
+}
+
+#[test]
+fn every_file_has_the_same_keys() {
+    let files = files();
+    let (_, english) = &files[0];
+    for (tag, texts) in &files {
+        let missing: Vec<_> = keys(english).difference(&keys(texts)).cloned().collect();
+        let extra: Vec<_> = keys(texts).difference(&keys(english)).cloned().collect();
+        assert!(missing.is_empty() && extra.is_empty(), "{tag}: missing {missing:?}, extra {extra:?}");
+    }
+}
+
+/// The `{name}`s of a text.
+fn placeholders(text: &str) -> BTreeSet<String> {
+    text.split('{').skip(1).filter_map(|part| part.split_once('}')).map(|(name, _)| name.to_owned()).collect()
+}
+
+#[test]
+fn every_text_has_the_same_placeholders_and_the_plurals_of_its_language() {
+    let files = files();
+    let (_, english) = &files[0];
+    for (tag, texts) in &files {
+        let needed: BTreeSet<&str> = (0..200).map(|n| plural_category(tag, n)).chain(["other"]).collect();
+        for (key, text) in texts.iter().filter(|(key, _)| *key != "_") {
+            let model = &english[key];
+            match (text, model) {
+                (Value::String(text), Value::String(model)) => assert_eq!(placeholders(text), placeholders(model), "{tag} {key}"),
+                (Value::Object(forms), Value::Object(_)) => {
+                    let present: BTreeSet<&str> = forms.keys().map(String::as_str).collect();
+                    assert_eq!(present, needed, "{tag} {key}");
+                }
+                _ => panic!("{tag} {key}: a plural here, a text there"),
+            }
+        }
+    }
+}
+
+#[test]
+fn no_text_is_empty() {
+    for (tag, texts) in files() {
+        let empty: Vec<_> = texts.iter().filter(|(_, text)| text.as_str().is_some_and(|text| text.trim().is_empty())).collect();
+        assert!(empty.is_empty(), "{tag}: {empty:?}");
+    }
+}
+
+/// All string literals of the app's source, its unit tests left out: those name fields of records.
+fn literals(folder: &Path, out: &mut BTreeSet<String>) {
+    for entry in fs::read_dir(folder).expect("the source is here").flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            literals(&path, out);
+        } else if path.extension().is_some_and(|end| end == "rs") {
+            let text = fs::read_to_string(&path).expect("source is text");
+            let text = text.split("#[cfg(test)]").next().unwrap_or_default();
+            out.extend(text.split('"').skip(1).map(str::to_owned));
+        }
+    }
+}
+
+#[test]
+fn every_key_in_the_source_exists_and_every_key_is_used() {
+    let mut literals_found = BTreeSet::new();
+    literals(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut literals_found);
+    let english = keys(&files()[0].1);
+    let families: BTreeSet<&str> = english.iter().filter_map(|key| key.split_once('.')).map(|(family, _)| family).collect();
+    let word = |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
+    let is_key = |text: &String| {
+        let mut parts = text.split('.');
+        parts.next().is_some_and(|family| families.contains(family)) && text.contains('.') && parts.all(word)
+    };
+    let prefix_of = |literal: &str, key: &String| literal.len() > 3 && literal.ends_with('.') && key.starts_with(literal);
+    // `access.cost` names a pictogram and, with a dot, the prefix of its answers.
+    let stem_of = |literal: &str, key: &String| key.strip_prefix(literal).is_some_and(|rest| rest.starts_with('.'));
+    let unknown: Vec<_> = literals_found
+        .iter()
+        .filter(|text| is_key(text) && !english.contains(*text) && !english.iter().any(|key| stem_of(text, key)))
+        .collect();
+    let icons = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("icons.txt")).expect("the icons' list");
+    let unknown: Vec<_> = unknown.into_iter().filter(|text| !icons.contains(text.as_str())).collect();
+    assert!(unknown.is_empty(), "asked for, but in no file: {unknown:?}");
+    let used = |key: &String| {
+        literals_found.contains(key)
+            || literals_found.iter().any(|literal| prefix_of(literal, key) || (literal.contains('.') && stem_of(literal, key)))
+            || literals_found.iter().any(|literal| literal.split_once('{').is_some_and(|(start, _)| prefix_of(start, key)))
+    };
+    let unused: Vec<_> = english.iter().filter(|key| !used(key)).collect();
+    assert!(unused.is_empty(), "in the files, but never asked for: {unused:?}");
+}
+
+#[test]
+fn every_category_has_a_name() {
+    for (tag, texts) in files() {
+        let missing: Vec<String> =
+            shared::categories::codes().filter(|code| !texts.contains_key(&format!("category.{code}"))).collect();
+        assert!(missing.is_empty(), "{tag}: {missing:?}");
+    }
+}
+
+fn day(year: i32, month: u32, number: u32) -> Day {
+    Day::new(year, month, number).expect("a day")
+}
+
+#[test]
+fn days_times_and_counts_are_said_as_people_say_them() {
+    let [english, french, spanish, arabic] = ["en", "fr", "es", "ar"].map(Locale::built_in);
+    assert_eq!(english.day(day(2026, 11, 3)), "3 November");
+    assert_eq!(french.day(day(2026, 11, 1)), "1er novembre");
+    assert_eq!(spanish.full_day(day(2026, 11, 3)), "3 de noviembre de 2026");
+    assert_eq!(english.time(17 * 60 + 5), "17:05");
+    assert_eq!(english.time(24 * 60 + 90), "1:30");
+    assert_eq!(english.weekday(Weekday::Sunday), "Sunday");
+    assert_eq!(french.count("list.count", 0, &[]), "0 lieu");
+    assert_eq!(english.count("list.count", 0, &[]), "0 places");
+    assert_eq!(arabic.count("list.count", 2, &[]), "مكانان");
+    assert_eq!(arabic.count("list.count", 11, &[]), "\u{2066}11\u{2069} مكاناً");
+    assert_eq!(french.bytes(412_000), "0,5 Mo");
+}
+
+#[test]
+fn values_do_not_disturb_the_direction_of_a_sentence() {
+    let arabic = Locale::built_in("ar");
+    assert_eq!(arabic.isolated("+32 4 222"), "\u{2066}+32 4 222\u{2069}");
+    assert!(arabic.isolated(&arabic.day(day(2026, 11, 3))).starts_with('\u{2067}'), "a day within is right to left");
+    assert_eq!(Locale::built_in("fr").isolated("Liège 12"), "Liège 12");
+}

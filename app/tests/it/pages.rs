@@ -1,0 +1,249 @@
+//! What pages say, read off their HTML.
+
+use crate::fixture::{self, CLINIC, KITCHEN, REFUGE, RIGHTS};
+use app::assets::Assets;
+use app::locale::Locale;
+use app::routes::{DeskView, Filter, Route};
+use app::shell::{PageRequest, accepted, empty_document, failure_document, language, render, status};
+use shared::ids::{GuideId, RecordId};
+use std::sync::Arc;
+
+fn guide() -> GuideId {
+    "liege".parse().expect("a slug")
+}
+
+fn request(route: Route) -> PageRequest {
+    let edition = route.language().filter(|tag| *tag != "de").map(|tag| Arc::new(fixture::edition(tag)));
+    let locale = Locale::built_in(route.language().unwrap_or("fr"));
+    PageRequest {
+        route,
+        edition,
+        guides: fixture::guides(),
+        locale,
+        now: fixture::now(),
+        assets: Assets::new([("icons.svg".to_owned(), "/assets/icons-1.svg".to_owned())]),
+        origin: "https://guide.example".to_owned(),
+        accept_languages: vec!["ar".to_owned(), "fr".to_owned()],
+        keep_bytes: Some(412_000),
+    }
+}
+
+fn page(route: Route) -> String {
+    render(request(route))
+}
+
+/// The page's words alone, in reading order, without what keeps directions apart.
+fn text(html: &str) -> String {
+    let mut out = String::new();
+    for part in html.split('<') {
+        out.push_str(part.split_once('>').map_or("", |(_, text)| text));
+        out.push(' ');
+    }
+    let out = out.replace(['\u{2066}', '\u{2067}', '\u{2069}', '\u{a0}', '\u{202f}'], " ");
+    out.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn every_route() -> Vec<Route> {
+    let guide = &guide();
+    ["fr", "ar"]
+        .into_iter()
+        .flat_map(|tag| {
+            vec![
+                Route::Guides,
+                Route::Languages { guide: guide.clone() },
+                Route::home(guide, tag),
+                Route::category(guide, tag, "health"),
+                Route::category(guide, tag, "culture").at_page(2),
+                Route::search(guide, tag, "medecin"),
+                Route::search(guide, tag, ""),
+                Route::search(guide, tag, "<script>"),
+                Route::place(guide, tag, CLINIC),
+                Route::place(guide, tag, KITCHEN),
+                Route::place(guide, tag, REFUGE),
+                Route::page(guide, tag, RIGHTS),
+                Route::about(guide, tag),
+                Route::Join { guide: guide.clone() },
+                Route::desk(guide, tag, DeskView::List),
+                Route::NotFound { guide: Some(guide.clone()), language: Some(tag.to_owned()) },
+                Route::NotFound { guide: None, language: None },
+            ]
+        })
+        .collect()
+}
+
+#[test]
+fn every_page_has_the_same_good_shape() {
+    for route in every_route() {
+        let (html, href) = (page(route.clone()), route.href());
+        assert!(html.to_lowercase().starts_with("<!doctype html><html lang="), "{href}: {}", &html[..80]);
+        assert_eq!(html.matches("<h1").count(), 1, "{href}: one heading of the first order");
+        assert_eq!(html.matches("<main").count(), 1, "{href}");
+        assert!(html.contains("<title>") && html.contains("name=\"description\""), "{href}");
+        for forbidden in [" style=", "<style", "javascript:", " onclick", "innerHTML", "<script>"] {
+            assert!(!html.contains(forbidden), "{href} holds {forbidden}");
+        }
+        let ids: Vec<&str> = html.split(" id=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+        let distinct: std::collections::BTreeSet<&&str> = ids.iter().collect();
+        assert_eq!(ids.len(), distinct.len(), "{href}: {ids:?}");
+    }
+}
+
+#[test]
+fn a_page_says_its_language_and_direction() {
+    assert!(page(Route::home(&guide(), "fr")).contains("<html lang=\"fr\" dir=\"ltr\""));
+    assert!(page(Route::home(&guide(), "ar")).contains("<html lang=\"ar\" dir=\"rtl\""));
+    let arabic = page(Route::place(&guide(), "ar", CLINIC));
+    assert!(arabic.contains("lang=\"fr\" dir=\"ltr\""), "what is not translated is marked as French");
+    assert!(text(&arabic).contains("ليس بعد بـ"), "and said to be so");
+}
+
+#[test]
+fn search_engines_find_one_address_and_the_other_languages() {
+    let html = page(Route::place(&guide(), "fr", CLINIC));
+    let place = format!("https://guide.example/liege/fr/place/{CLINIC}");
+    assert!(html.contains(&format!("rel=\"canonical\" href=\"{place}\"")), "{html}");
+    assert!(html.contains("hreflang=\"ar\""));
+    assert!(html.contains("<title>Maison médicale du Quai · Liège solidaire</title>"));
+}
+
+#[test]
+fn what_is_not_here_is_404_and_still_helps() {
+    let nobody = RecordId([99; 16]);
+    for route in [
+        Route::place(&guide(), "fr", nobody),
+        Route::page(&guide(), "fr", CLINIC),
+        Route::home(&guide(), "de"),
+        Route::NotFound { guide: Some(guide()), language: Some("fr".to_owned()) },
+        Route::Languages { guide: "nowhere".parse().expect("a slug") },
+    ] {
+        let request = request(route.clone());
+        assert_eq!(status(&request), 404, "{route:?}");
+        let html = render(request);
+        assert!(html.contains("noindex") && !html.contains("rel=\"canonical\""), "{route:?}");
+        assert!(html.contains("href=\"/\""), "{route:?}");
+    }
+    assert!(page(Route::place(&guide(), "fr", nobody)).contains("action=\"/liege/fr/search\""));
+    assert_eq!(status(&request(Route::home(&guide(), "fr"))), 200);
+}
+
+#[test]
+fn home_leads_where_something_is() {
+    let html = page(Route::home(&guide(), "fr"));
+    assert!(html.contains(&format!("/liege/fr/page/{RIGHTS}\" class=\"category identity_check\"")), "straight to the only card");
+    assert!(html.contains("/liege/fr/category/health\""));
+    assert!(!html.contains("/category/money") && !html.contains("/category/work"), "hidden and empty ones are left out");
+    let words = text(&html);
+    assert!(words.contains("Grand froid") && !words.contains("Annonce expirée"), "{words}");
+    assert!(words.find("Grand froid") < words.find("Santé") && words.find("Santé") < words.find("Le vestiaire"), "urgent first");
+}
+
+#[test]
+fn a_place_says_whether_one_can_go() {
+    let words = text(&page(Route::place(&guide(), "fr", CLINIC)));
+    for expected in [
+        "Ouvert jusqu’à 17:00",
+        "Quels que soient vos papiers",
+        "On demande seulement un nom",
+        "Fermé : du 24 décembre au 2 janvier 2027",
+        "Vérifié le 3 novembre sur place",
+        "Beaucoup de monde",
+        "+32 4 222 12 12",
+        "Dossier médical nécessaire",
+    ] {
+        assert!(words.contains(expected), "{expected} is not in: {words}");
+    }
+    assert!(!words.contains("Animaux"), "a known no is not shown as a yes");
+    let html = page(Route::place(&guide(), "fr", CLINIC));
+    assert!(html.contains("href=\"tel:+3242221212\"") && html.contains("href=\"geo:50.645,5.578"));
+    assert!(!html.contains("<button type=\"button\""), "the relay has no dead buttons");
+}
+
+#[test]
+fn unknown_is_asked_and_never_no() {
+    let words = text(&page(Route::place(&guide(), "fr", KITCHEN)));
+    for expected in
+        ["Sans papiers : demandez d’abord", "Prix : demandez d’abord", "tous les soirs, demander à Fatou", "Cela a pu changer"]
+    {
+        assert!(words.contains(expected), "{expected} is not in: {words}");
+    }
+    assert!(!words.contains("Fermé") && !words.contains("Papiers de séjour nécessaires"), "{words}");
+}
+
+#[test]
+fn a_withheld_address_leads_nowhere() {
+    let html = page(Route::place(&guide(), "fr", REFUGE));
+    let words = text(&html);
+    assert!(
+        words.contains("donnée sur demande") && words.contains("Fermé pour le moment") && words.contains("Femmes uniquement"),
+        "{words}"
+    );
+    assert!(!html.contains("geo:") && !html.contains("javascript:"));
+}
+
+#[test]
+fn long_lists_come_in_pages() {
+    let first = page(Route::category(&guide(), "fr", "culture"));
+    let second = page(Route::category(&guide(), "fr", "culture").at_page(2));
+    assert_eq!((first.matches("class=\"card\"").count(), second.matches("class=\"card\"").count()), (50, 2));
+    assert!(text(&first).contains("52 lieux") && text(&first).contains("Page 1 sur 2"));
+    assert!(first.contains("culture?page=2\"") && second.contains("rel=\"prev\""));
+    assert_eq!(page(Route::category(&guide(), "fr", "culture").at_page(99)).matches("class=\"card\"").count(), 2);
+}
+
+#[test]
+fn filters_keep_what_is_not_known() {
+    let only = |code: &str, filter: Filter| text(&page(Route::category(&guide(), "fr", code).switched(filter)));
+    assert!(only("food", Filter::Free).contains("Cuisine de la Rue"), "unknown stays");
+    assert!(!only("shelter", Filter::WithoutPapers).contains("Refuge des femmes"), "a certain no goes");
+    assert!(only("shelter", Filter::WithoutPapers).contains("Aucun lieu ne correspond"));
+    assert!(only("health", Filter::Open).contains("Maison médicale"));
+}
+
+#[test]
+fn search_finds_marks_and_helps() {
+    let html = page(Route::search(&guide(), "fr", "medicale"));
+    assert!(html.contains("<mark>médicale</mark>"), "{}", text(&html));
+    assert!(html.contains("value=\"medicale\""));
+    assert!(text(&page(Route::search(&guide(), "fr", "medecin"))).contains("Catégories Médecin"), "categories first");
+    assert!(page(Route::search(&guide(), "fr", "identité")).contains(&format!("/page/{RIGHTS}")));
+    let nothing = text(&page(Route::search(&guide(), "fr", "xyzzyx")));
+    assert!(nothing.contains("Rien trouvé pour « xyzzyx »") && nothing.contains("04 111 22 33"), "{nothing}");
+    assert!(text(&page(Route::search(&guide(), "fr", "biblioteque"))).contains("Vouliez-vous dire"));
+}
+
+#[test]
+fn a_rights_card_can_be_shown_to_an_officer() {
+    let html = page(Route::page(&guide(), "ar", RIGHTS));
+    assert!(html.contains("<details") && html.contains("<ol lang=\"fr\" dir=\"ltr\">"));
+    assert!(text(&html).contains("Vous avez le droit de vous taire."));
+    assert!(text(&page(Route::page(&guide(), "fr", RIGHTS))).contains("Exemple. À faire vérifier"));
+}
+
+#[test]
+fn languages_come_in_their_own_script_and_the_phones_first() {
+    let html = page(Route::Languages { guide: guide() });
+    let at = |name: &str| html.find(name).unwrap_or(usize::MAX);
+    assert!(at("العربية</a>") < at("Français</a>") && at("Français</a>") < at("English</a>"));
+    assert!(at("English</a>") < usize::MAX);
+}
+
+#[test]
+fn the_language_follows_the_address_then_the_person() {
+    assert_eq!(accepted("fr-BE;q=0.8, ar, en;q=0, *;q=0.1, x;q=z"), ["ar", "fr-BE"]);
+    assert_eq!(language(&Route::Guides, &accepted("de, es;q=0.5")), "es");
+    assert_eq!(language(&Route::home(&guide(), "fr"), &accepted("ar")), "fr");
+    assert_eq!(language(&Route::home(&guide(), "so"), &[]), "en");
+}
+
+#[test]
+fn the_offline_shell_holds_nothing_but_the_way_to_the_app() {
+    let assets = Assets::new([
+        ("app.css".to_owned(), "/assets/app-1.css".to_owned()),
+        ("locale-fr.json".to_owned(), "/assets/l-1.json".to_owned()),
+    ]);
+    let html = empty_document(&assets);
+    assert!(html.contains("<div id=\"app\"></div>") && html.contains("href=\"/assets/app-1.css\""), "{html}");
+    let handed = html.split("data-assets=\"").nth(1).and_then(|rest| rest.split("\">").next()).unwrap_or_default();
+    assert_eq!(Assets::from_handed_over(&handed.replace("&quot;", "\"")), Some(assets.clone()));
+    assert!(text(&failure_document(&Locale::built_in("es"), &assets)).contains("No es culpa tuya"));
+}
