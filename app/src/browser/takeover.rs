@@ -23,6 +23,9 @@ pub async fn take_over() {
     let assets = body.get_attribute("data-assets").and_then(|json| Assets::from_handed_over(&json)).unwrap_or_default();
     let Some(root) = document().get_element_by_id("app").and_then(|root| root.dyn_into::<HtmlElement>().ok()) else { return };
 
+    // Leptos sets up what runs effects and tasks when something is first mounted; both are needed
+    // before the takeover mounts the app.
+    mount_to(document().create_element("div").expect("a div can be made").unchecked_into::<HtmlElement>(), || ()).forget();
     // The app's owner lives as long as the page.
     let owner = Owner::new();
     let nothing = Locale::parse("en", "{}").expect("an empty object is JSON");
