@@ -68,6 +68,9 @@ globalThis.socle = {
   },
 };
 
+// Members' pages: `/{guide}/join`, `/{guide}/{language}/edit/…`.
+const members = /^\/[^/]+\/(join|[^/]+\/edit(\/.*)?)$/.test(location.pathname);
+
 let started;
 function start() {
   started ??= Promise.all([registerServiceWorker(), startApp()]);
@@ -87,9 +90,10 @@ async function registerServiceWorker() {
 async function startApp() {
   if (typeof WebAssembly !== "object") return;
   try {
-    const app = await import("{{app.js}}");
-    await app.default({ module_or_path: "{{app.wasm}}" });
-    await app.start();
+    // Readers' and members' pages are two programs: readers do not pay for forms.
+    const program = await import(members ? "{{desk.js}}" : "{{app.js}}");
+    await program.default();
+    await program.start();
   } catch (error) {
     console.warn("the page stays as the relay sent it:", error);
   }
@@ -99,7 +103,6 @@ async function startApp() {
 // the program is on the phone already, or the page is nothing without it, it starts all the same.
 const sparing = navigator.connection?.saveData === true;
 const empty = document.getElementById("app")?.childElementCount === 0;
-const members = /^\/[^/]+\/(join|[^/]+\/edit(\/.*)?)$/.test(location.pathname);
 if (empty || members) {
   start();
 } else if (!sparing || navigator.serviceWorker?.controller) {

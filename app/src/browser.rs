@@ -15,11 +15,30 @@ mod script;
 mod takeover;
 mod visit;
 
-use wasm_bindgen::prelude::*;
+use crate::assets::Assets;
+use crate::desk::Desks;
+use crate::pages::Content;
+use leptos::prelude::{RwSignal, Signal};
+use shared::link::State;
 
-/// Starts the app on the page it was loaded by. Called once, by `boot.js`.
-#[wasm_bindgen]
-pub async fn start() {
+/// What a program in the browser consists of. Readers' and members' pages are two programs, so that
+/// readers do not pay for forms; each follows links among its own pages and loads a document for the
+/// other's.
+#[derive(Clone, Copy)]
+pub struct Program {
+    pub content: Content,
+    /// How members' pages come by their replica; none for readers.
+    pub desks: Option<fn(Signal<Assets>, RwSignal<Option<State>>) -> Desks>,
+}
+
+impl Program {
+    fn is_for_members(&self) -> bool {
+        self.desks.is_some()
+    }
+}
+
+/// Starts a program on the page it was loaded by.
+pub async fn start(program: Program) {
     std::panic::set_hook(Box::new(|panic| leptos::logging::error!("{panic}")));
-    takeover::take_over().await;
+    takeover::take_over(program).await;
 }

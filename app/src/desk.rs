@@ -3,8 +3,8 @@
 //! They run in the browser only, on the member's own copy of the guide, which the replica keeps in a
 //! worker; on the relay they are a sentence. Platform code stands behind [`Ground`].
 
-use crate::guide::use_site;
-use crate::routes::DeskView;
+use crate::guide::{Site, use_site};
+use crate::routes::{DeskView, Route};
 use leptos::prelude::*;
 use shared::schema::Kind;
 
@@ -29,8 +29,19 @@ mod words;
 pub use ground::{Changed, Desk, Desks, Ground, Later, Line, NoPosition};
 pub use position::Position;
 
+/// The members' page of the route. Rebuilt when the route or the words change; pages follow the copy
+/// by themselves, so that a form outlives a refresh.
+pub fn content(site: &Site) -> AnyView {
+    site.locale.track();
+    match site.route.get() {
+        Route::Desk { view, .. } => page(view),
+        Route::Join { .. } => join(),
+        _ => needs_app(),
+    }
+}
+
 /// The page behind `view`.
-pub fn page(view: DeskView) -> AnyView {
+fn page(view: DeskView) -> AnyView {
     let Some(desk) = desk() else { return needs_app() };
     let settings = settings::follow(desk);
     let content = move || match view.clone() {
@@ -47,7 +58,7 @@ fn form(desk: Desk, kind: Kind, record: Option<shared::ids::RecordId>, settings:
 }
 
 /// The page that an invite opens.
-pub fn join() -> AnyView {
+fn join() -> AnyView {
     match desk() {
         Some(desk) => view! { <join::JoinPage desk/> }.into_any(),
         None => needs_app(),
@@ -62,7 +73,7 @@ fn desk() -> Option<Desk> {
 }
 
 /// Editing needs the app: said where it is not running (yet).
-fn needs_app() -> AnyView {
+pub fn needs_app() -> AnyView {
     view! { <div class={"desk"}><h1>{parts::text("desk.list")}</h1> {parts::note("info", &parts::text("desk.needs_app"))}</div> }
         .into_any()
 }

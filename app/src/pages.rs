@@ -26,9 +26,12 @@ mod titles;
 pub use search::{Indexed, index};
 pub use titles::{description, title};
 
+/// What stands between top and bottom bar. A program names the pages it has, and links no others.
+pub type Content = fn(&Site) -> AnyView;
+
 /// The whole page below `<div id="app">`: frame and content.
 #[component]
-pub fn App() -> impl IntoView {
+pub fn App(content: Content) -> impl IntoView {
     let site = use_site();
     if use_context::<Indexed>().is_none() {
         provide_context(Indexed::new(None));
@@ -55,16 +58,15 @@ pub(crate) struct Inside {
     pub now: Moment,
 }
 
-/// The content of the route. Rebuilt when the route, the words or the copy change; members' pages
-/// follow the copy by themselves, so that a form outlives a refresh.
-fn content(site: &Site) -> AnyView {
+/// The readers' page of the route. Rebuilt when the route, the words or the copy change. Members'
+/// pages are a sentence here: they are another program's, see [`crate::desk::content`].
+pub fn of_readers(site: &Site) -> AnyView {
     let route = site.route.get();
     let locale = site.locale.get();
     match &route {
         Route::Guides => guides::page(site),
         Route::Languages { guide } if knows(site, guide) => languages::page(site, guide),
-        Route::Join { .. } => crate::desk::join(),
-        Route::Desk { view, .. } => crate::desk::page(view.clone()),
+        Route::Join { .. } | Route::Desk { .. } => crate::desk::needs_app(),
         _ => match inside(site, &route, locale) {
             Some(inside) => inside.page(&route).unwrap_or_else(|| help::not_found(site, &route)),
             None if site.copy.get() == Copy::Missing => help::missing(site),

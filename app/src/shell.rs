@@ -115,7 +115,7 @@ pub fn document(request: PageRequest) -> impl IntoView {
             <head>{common_head(&assets)} {head.view()}</head>
             <body data-assets=assets.handed_over()>
                 <div id="app">
-                    <App />
+                    <App content=pages::of_readers />
                 </div>
             </body>
         </html>

@@ -12,7 +12,7 @@ use crate::batch::Batch;
 use crate::edit::EditError;
 use crate::gate::Refusal;
 use crate::ids::{BatchId, Day, GuideId, Nonce, RecordId};
-use crate::link::{Answer, Ask, News, State, Trouble};
+use crate::link::{Answer, Ask, HoursReading, News, State, Trouble};
 use crate::wire::{Accepted, Denied, FeedPage, Redeem, Redeemed, Workspace};
 use std::cell::{Cell, RefCell};
 
@@ -63,12 +63,15 @@ pub trait Relay {
 }
 
 /// What else a replica needs of the world.
+#[expect(async_fn_in_trait, reason = "replicas are single-threaded: nothing here needs Send")]
 pub trait Surroundings {
     fn random(&self, bytes: &mut [u8]);
     /// Today where the device is.
     fn today(&self) -> Day;
     /// Says something that nobody asked for.
     fn tell(&self, news: News);
+    /// How a value of `opening_hours` reads: [`crate::hours::explain`], wherever that is at hand.
+    async fn explain_hours(&self, written: &str, country: Option<&str>, today: Day) -> Result<HoursReading, Trouble>;
 }
 
 /// A member's copy of one guide, in one tab.
@@ -127,7 +130,7 @@ impl<S: Shelf, K: Keys, R: Relay, W: Surroundings> Replica<S, K, R, W> {
             Ask::Retry { draft } => self.saved(self.retry(draft).await?).await,
             Ask::Discard { draft } => self.discard(draft).await.map(|()| Answer::Done),
             Ask::ExplainHours { written, country, today } => {
-                Ok(Answer::Hours(crate::hours::explain(&written, country.as_deref(), today)))
+                self.world.explain_hours(&written, country.as_deref(), today).await.map(Answer::Hours)
             }
             Ask::Leave { even_unsent } => self.leave(even_unsent).await.map(|()| Answer::Done),
         }

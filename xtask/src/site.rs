@@ -18,12 +18,12 @@ use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
-pub use programs::{TARGET, ensure_target};
+pub use programs::{PROGRAMS, TARGET, ensure_target};
 
 /// What a reader needs to start with no network, beside the address `/shell`.
 const CORE: [&str; 5] = ["app.js", "app.wasm", "app.css", "boot.js", "icons.svg"];
 /// What only members load.
-const MEMBER: [&str; 3] = ["replica.js", "replica.wasm", "worker.js"];
+const MEMBER: [&str; 7] = ["desk.js", "desk.wasm", "hours.js", "hours.wasm", "replica.js", "replica.wasm", "worker.js"];
 /// The service worker keeps its name: its address is what browsers compare.
 const SERVICE_WORKER: &str = "sw.js";
 
@@ -74,20 +74,19 @@ pub fn build(mode: Mode) -> Result<Outcome> {
     let _lock = lock(&folder)?;
 
     ensure_target()?;
-    eprintln!("[1/4] the two programs for the browser (WASM): the reader's app, the members' replica");
+    eprintln!("[1/4] the programs for the browser (WASM): readers' pages, members' pages, their replica, hours");
     let compiled = programs::compile(mode)?;
-    let compiled = compiled.map(|path| fs::read(&path).while_(|| workspace::shown(&path)));
-    let [app, replica] = compiled;
-    let (app, replica) = (app?, replica?);
+    let compiled = compiled.iter().map(|path| fs::read(path).while_(|| workspace::shown(path)));
+    let compiled = compiled.collect::<Result<Vec<_>>>()?;
     let files = sources::gather(mode)?;
 
-    let inputs = inputs(&files, &[&app, &replica]);
+    let inputs = inputs(&files, &compiled);
     let stamp = folder.with_added_extension("inputs");
     if fs::read_to_string(&stamp).is_ok_and(|old| old == inputs) && folder.join("site.json").is_file() {
         eprintln!("site: unchanged ({})", workspace::shown(&folder));
         return Ok(Outcome::Unchanged);
     }
-    assemble(mode, files, app, replica)?;
+    assemble(mode, files, compiled)?;
     output::write(&stamp, inputs.as_bytes())?;
     eprintln!("site: written to {}", workspace::shown(&folder));
     Ok(Outcome::Written)
@@ -105,19 +104,19 @@ fn lock(folder: &Path) -> Result<File> {
 }
 
 /// A fingerprint of everything the site is made from, this tool included.
-fn inputs(files: &Files, programs: &[&[u8]]) -> String {
+fn inputs(files: &Files, programs: &[Vec<u8>]) -> String {
     let programs: Vec<String> = programs.iter().map(|wasm| references::hash(wasm)).collect();
     format!("{} {} {}\n", env!("XTASK_FINGERPRINT"), references::hash_all(files), programs.join(" "))
 }
 
-fn assemble(mode: Mode, mut files: Files, app: Vec<u8>, replica: Vec<u8>) -> Result<()> {
+fn assemble(mode: Mode, mut files: Files, compiled: Vec<Vec<u8>>) -> Result<()> {
     eprintln!("[2/4] their JavaScript (wasm-bindgen)");
-    files.extend(programs::bind("app", app)?);
-    files.extend(programs::bind("replica", replica)?);
-    for name in ["app.js", "replica.js"] {
-        let script = files.remove(name).expect("bound above");
-        let script = String::from_utf8(script).while_(|| name.into())?;
-        files.insert(name.to_owned(), script::minify(&script).into_bytes());
+    for ((name, _), wasm) in PROGRAMS.into_iter().zip(compiled) {
+        files.extend(programs::bind(name, wasm)?);
+        let name = format!("{name}.js");
+        let script = files.remove(&name).expect("bound above");
+        let script = String::from_utf8(script).while_(|| name.clone())?;
+        files.insert(name, script::minify(&script).into_bytes());
     }
 
     eprintln!("[3/4] names and references");

@@ -102,14 +102,17 @@ fn format() -> Result<()> {
 }
 
 fn clippy() -> Result<()> {
-    run(cargo().args(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))
+    run(cargo().args(["clippy", "--all-targets", "--", "-D", "warnings"]))
 }
 
 fn clippy_wasm() -> Result<()> {
     site::ensure_target()?;
-    let packages = ["--package", "app", "--package", "replica", "--package", "storage", "--features", "app/browser"];
     let mut clippy = cargo();
-    clippy.args(["clippy", "--target", TARGET, "--lib"]).args(packages).args(["--", "-D", "warnings"]);
+    clippy.args(["clippy", "--target", TARGET, "--lib", "--package", "app", "--package", "storage"]);
+    for (_, package) in site::PROGRAMS {
+        clippy.args(["--package", package]);
+    }
+    clippy.args(["--", "-D", "warnings"]);
     run(clippy.env_remove("RUSTFLAGS").env_remove("CARGO_ENCODED_RUSTFLAGS"))
 }
 
@@ -129,7 +132,7 @@ fn build_relay() -> Result<()> {
 }
 
 fn doc() -> Result<()> {
-    run(cargo().args(["doc", "--workspace", "--no-deps", "--quiet"]).env("RUSTDOCFLAGS", "-D warnings"))
+    run(cargo().args(["doc", "--no-deps", "--quiet"]).env("RUSTDOCFLAGS", "-D warnings"))
 }
 
 /// Not `advisories`: their database comes from elsewhere than the registry.

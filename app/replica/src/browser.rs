@@ -3,8 +3,9 @@
 use crate::line;
 use js_sys::{Date, Function, Promise, Reflect};
 use shared::ids::Day;
-use shared::link::News;
+use shared::link::{HoursReading, News, Trouble};
 use shared::replica::Surroundings;
+use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{BroadcastChannel, DedicatedWorkerGlobalScope};
@@ -58,4 +59,18 @@ impl Surroundings for Browser {
         }
         line::tell(news);
     }
+
+    async fn explain_hours(&self, written: &str, country: Option<&str>, today: Day) -> Result<HoursReading, Trouble> {
+        let internal = |detail: String| Trouble::Internal { detail };
+        let explained = explain_hours(written, country, &today.to_string()).await;
+        let json = explained.map_err(|error| internal(describe(&error)))?.as_string().unwrap_or_default();
+        serde_json::from_str(&json).map_err(|error| internal(error.to_string()))
+    }
+}
+
+#[wasm_bindgen]
+extern "C" {
+    /// From `worker.js`: loads the program `hours` and asks it.
+    #[wasm_bindgen(catch, js_name = explainHours)]
+    async fn explain_hours(written: &str, country: Option<&str>, today: &str) -> Result<JsValue, JsValue>;
 }

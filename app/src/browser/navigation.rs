@@ -9,15 +9,15 @@ use web_sys::{Element, Event, EventTarget, HtmlAnchorElement, HtmlElement, HtmlF
 
 /// Calls `go` for every link or form that leads to a page of the app, and `back` when the history
 /// moves.
-pub fn follow(go: Callback<Route>, back: Callback<Route>) {
+pub fn follow(for_members: bool, go: Callback<Route>, back: Callback<Route>) {
     listen(document().as_ref(), "click", move |event| {
-        if let Some(route) = clicked(&event) {
+        if let Some(route) = clicked(&event).filter(|route| route.is_for_members() == for_members) {
             event.prevent_default();
             go.run(route);
         }
     });
     listen(document().as_ref(), "submit", move |event| {
-        if let Some(route) = searched(&event) {
+        if let Some(route) = searched(&event).filter(|route| route.is_for_members() == for_members) {
             event.prevent_default();
             go.run(route);
         }

@@ -2,9 +2,8 @@
 
 use super::copies::Copies;
 use super::visit::Visit;
-use super::{hands, link, navigation, script};
+use super::{Program, hands, navigation, script};
 use crate::assets::Assets;
-use crate::guide::Site;
 use crate::locale::Locale;
 use crate::pages::App;
 use leptos::mount::mount_to;
@@ -18,7 +17,7 @@ use web_sys::{Element, HtmlElement, HtmlInputElement, Node};
 /// "Open now" is worked out again this often.
 const CLOCK: Duration = Duration::from_secs(30);
 
-pub async fn take_over() {
+pub async fn take_over(program: Program) {
     let Some(body) = document().body() else { return };
     let assets = body.get_attribute("data-assets").and_then(|json| Assets::from_handed_over(&json)).unwrap_or_default();
     let Some(root) = document().get_element_by_id("app").and_then(|root| root.dyn_into::<HtmlElement>().ok()) else { return };
@@ -30,7 +29,7 @@ pub async fn take_over() {
     let owner = Owner::new();
     let nothing = Locale::parse("en", "{}").expect("an empty object is JSON");
     let copies = Rc::new(Copies::open().await);
-    let visit = owner.with(|| Visit::new(assets, nothing, copies));
+    let visit = owner.with(|| Visit::new(assets, nothing, copies, program.is_for_members()));
     let provision = visit.provide(navigation::here()).await;
     let served = root.child_element_count() > 0;
     if served && !provision.suffices() {
@@ -40,24 +39,23 @@ pub async fn take_over() {
         let hands = hands::hands(visit);
         let site = visit.site(hands);
         provide_context(site);
-        let desks = link::desks(site.assets, visit.member);
+        if let Some(desks) = program.desks {
+            provide_context(desks(site.assets, visit.member));
+        }
         visit.show(provision);
-        mount(&root, site, desks);
+        mount(&root, program);
         attend(visit);
     });
     std::mem::forget(owner);
 }
 
 /// Mounts beside the server's nodes and removes them in the same frame.
-fn mount(root: &HtmlElement, site: Site, desks: crate::desk::Desks) {
+fn mount(root: &HtmlElement, program: Program) {
     let before = Before::of(root);
     let served: Vec<Node> = children(root);
-    mount_to(root.clone(), move || {
-        provide_context(site);
-        provide_context(desks);
-        view! { <App /> }
-    })
-    .forget();
+    // Mounting begins an owner of its own, which inherits no context.
+    let owner = Owner::current().expect("called in the app's owner");
+    mount_to(root.clone(), move || owner.with(|| view! { <App content=program.content /> })).forget();
     for node in served {
         let _ = root.remove_child(&node);
     }
@@ -111,7 +109,11 @@ fn inputs(root: &HtmlElement) -> Vec<HtmlInputElement> {
 
 /// From now on: follow links, keep the clock, look for news, hear of updates.
 fn attend(visit: Visit) {
-    navigation::follow(Callback::new(move |route| visit.go(route)), Callback::new(move |route| visit.back(route)));
+    navigation::follow(
+        visit.for_members,
+        Callback::new(move |route| visit.go(route)),
+        Callback::new(move |route| visit.back(route)),
+    );
     set_interval(move || visit.look_again(), CLOCK);
     navigation::listen(window().as_ref(), "online", move |_| visit.look_for_news());
     navigation::listen(window().as_ref(), "offline", move |_| visit.look_for_news());

@@ -41,6 +41,8 @@ pub struct Visit {
     /// Rises with every page asked for: what arrives late for an earlier one is not shown.
     turn: RwSignal<u32>,
     looked: StoredValue<f64>,
+    /// Which pages this program has: members' or readers'.
+    pub for_members: bool,
 }
 
 /// What a page needs before it can be shown.
@@ -63,7 +65,7 @@ impl Provision {
 }
 
 impl Visit {
-    pub fn new(assets: Assets, locale: Locale, copies: Rc<Copies>) -> Visit {
+    pub fn new(assets: Assets, locale: Locale, copies: Rc<Copies>, for_members: bool) -> Visit {
         Visit {
             route: RwSignal::new(navigation::here()),
             guides: RwSignal::default(),
@@ -78,6 +80,7 @@ impl Visit {
             copies: StoredValue::new_local(copies),
             turn: RwSignal::new(0),
             looked: StoredValue::new(0.0),
+            for_members,
         }
     }
 
@@ -105,6 +108,11 @@ impl Visit {
 
     /// Goes to a page and writes it into the history.
     pub fn go(self, route: Route) {
+        if route.is_for_members() != self.for_members {
+            // The other program's page: a document of its own.
+            let _ = window().location().assign(&route.href());
+            return;
+        }
         navigation::push(&route);
         self.turn_to(route, None);
     }

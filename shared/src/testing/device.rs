@@ -4,7 +4,7 @@ use super::relay::Line;
 use super::{MemoryShelf, Weather};
 use crate::batch;
 use crate::ids::Day;
-use crate::link::{News, Trouble};
+use crate::link::{HoursReading, News, Trouble};
 use crate::replica::{Keys, Replica, Surroundings};
 use p256::ecdsa::signature::Signer;
 use p256::ecdsa::{Signature, SigningKey};
@@ -62,6 +62,10 @@ impl Surroundings for World {
     }
 
     fn tell(&self, _: News) {}
+
+    async fn explain_hours(&self, written: &str, country: Option<&str>, today: Day) -> Result<HoursReading, Trouble> {
+        Ok(crate::hours::explain(written, country, today))
+    }
 }
 
 /// What outlives tabs and crashes.

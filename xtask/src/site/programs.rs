@@ -1,6 +1,5 @@
-//! The two programs that run in the browser: compiled to WASM by cargo, given their JavaScript by
-//! wasm-bindgen. The reader's app and the members' replica are built in one go, so that a second
-//! core is not idle while the first links.
+//! The programs that run in the browser: compiled to WASM by cargo, given their JavaScript by
+//! wasm-bindgen. They are built in one go, so that a second core is not idle while the first links.
 
 use super::Mode;
 use super::references::Files;
@@ -11,8 +10,9 @@ use wasm_bindgen_cli_support::Bindgen;
 
 pub const TARGET: &str = "wasm32-unknown-unknown";
 
-/// The packages that become programs, with the name of their files.
-pub const PROGRAMS: [&str; 2] = ["app", "replica"];
+/// The name of each program's files, and the package that becomes it: what every reader loads, the
+/// members' pages, their replica, and the explanation of opening hours.
+pub const PROGRAMS: [(&str, &str); 4] = [("app", "reader"), ("desk", "desk"), ("replica", "replica"), ("hours", "hours")];
 
 /// Adds the WASM target to the toolchain when it is missing. Where rustup is not in charge of the
 /// toolchain (a distribution's Rust), cargo says itself what it lacks.
@@ -25,22 +25,21 @@ pub fn ensure_target() -> Result<()> {
     program::run(program::in_workspace("rustup").args(["target", "add", TARGET]))
 }
 
-/// Compiles both and says where the results are, in the order of [`PROGRAMS`].
-pub fn compile(mode: Mode) -> Result<[PathBuf; 2]> {
+/// Compiles all and says where the results are, in the order of [`PROGRAMS`].
+pub fn compile(mode: Mode) -> Result<[PathBuf; PROGRAMS.len()]> {
     let profile = mode.wasm_profile();
     let mut cargo = program::cargo();
-    cargo.args(["build", "--profile", profile, "--target", TARGET, "--lib", "--features", "app/browser"]);
-    for name in PROGRAMS {
-        cargo.args(["--package", name]);
+    cargo.args(["build", "--profile", profile, "--target", TARGET, "--lib"]);
+    for (_, package) in PROGRAMS {
+        cargo.args(["--package", package]);
     }
-    if mode == Mode::Dev {
-        // Joined with the flags of .cargo/config.toml. Types of views erased: two thirds less to compile.
-        cargo.args(["--config", &format!("target.{TARGET}.rustflags=[\"--cfg\",\"erase_components\"]")]);
-    }
+    // Joined with the flags of .cargo/config.toml. With the types of views erased there is one copy of
+    // Leptos' code for all views instead of one for each: smaller, and quicker to compile.
+    cargo.args(["--config", &format!("target.{TARGET}.rustflags=[\"--cfg\",\"erase_components\"]")]);
     // Flags from the environment would replace those of .cargo/config.toml.
     cargo.env_remove("RUSTFLAGS").env_remove("CARGO_ENCODED_RUSTFLAGS");
     program::run(&mut cargo)?;
-    Ok(PROGRAMS.map(|name| workspace::target().join(TARGET).join(profile).join(format!("{name}.wasm"))))
+    Ok(PROGRAMS.map(|(_, package)| workspace::target().join(TARGET).join(profile).join(format!("{package}.wasm"))))
 }
 
 /// `app.js` and `app.wasm` from what cargo compiled; the script refers to `{{app.wasm}}`.
