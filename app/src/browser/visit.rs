@@ -43,6 +43,8 @@ pub struct Visit {
     looked: StoredValue<f64>,
     /// Which pages this program has: members' or readers'.
     pub for_members: bool,
+    /// What pages read, for the document's title.
+    site: StoredValue<Option<Site>>,
 }
 
 /// What a page needs before it can be shown.
@@ -81,6 +83,7 @@ impl Visit {
             turn: RwSignal::new(0),
             looked: StoredValue::new(0.0),
             for_members,
+            site: StoredValue::new(None),
         }
     }
 
@@ -89,7 +92,7 @@ impl Visit {
     }
 
     pub fn site(self, hands: Signal<Hands>) -> Site {
-        Site {
+        let site = Site {
             route: self.route.into(),
             guides: self.guides.into(),
             edition: self.edition.into(),
@@ -103,7 +106,9 @@ impl Visit {
             assets: Signal::stored(self.assets.get_value()),
             hands,
             go: Callback::new(move |route| self.go(route)),
-        }
+        };
+        self.site.set_value(Some(site));
+        site
     }
 
     /// Goes to a page and writes it into the history.
@@ -271,9 +276,8 @@ impl Visit {
     }
 
     fn describe(self) {
-        let site = use_context::<Site>();
         let locale = self.locale.get_untracked();
-        if let Some(site) = site {
+        if let Some(site) = self.site.get_value() {
             navigation::describe(&untrack(|| pages::title(&site)), locale.tag(), locale.dir());
         }
     }
