@@ -1,6 +1,6 @@
 //! The command line: what `socle` can be told, and one clear line when it was told something wrong.
 
-use crate::config::{Config, public_url};
+use crate::config::public_url;
 use crate::import::command::{self, ExportCommand, ImportCommand};
 use crate::relay::{NewGuide, Relay};
 use crate::{publish, serve, welcome};
@@ -171,7 +171,7 @@ fn misunderstood(error: &clap::Error) -> ExitCode {
 impl Cli {
     fn run(self) -> Result<(), Box<dyn Error>> {
         match self.command {
-            Command::Serve(Serve { listen, public_url }) => Ok(serve::serve(&self.data, Config::new(listen, public_url))?),
+            Command::Serve(Serve { listen, public_url }) => Ok(serve::serve(&self.data, listen, public_url)?),
             Command::Guide { command: GuideCommand::Create(create) } => with_relay(&self.data, |relay| create.run(relay)),
             Command::Import { command: asked } => {
                 with_relay(&self.data, |relay| Ok(command::import(relay, &asked, &mut std::io::stdout())?))

@@ -14,6 +14,7 @@ use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
+use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -31,7 +32,7 @@ const FAREWELL_TIME: Duration = Duration::from_secs(5);
 #[derive(Debug, Error)]
 pub enum ServeError {
     #[error("cannot listen on {address}: {error}. Is another relay running? Choose another address with --listen")]
-    Listen { address: std::net::SocketAddr, error: std::io::Error },
+    Listen { address: SocketAddr, error: std::io::Error },
     #[error(transparent)]
     Store(#[from] crate::store::StoreError),
     #[error(transparent)]
@@ -43,14 +44,14 @@ pub enum ServeError {
 }
 
 /// Runs until a signal says stop.
-pub fn serve(data: &Path, config: Config) -> Result<(), ServeError> {
+pub fn serve(data: &Path, listen: SocketAddr, public_url: Option<String>) -> Result<(), ServeError> {
     let mut site = Site::load();
     let relay = Relay::open(data)?;
     site.keep(data).map_err(ServeError::Site)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     // Bound first: a second relay on the same data stops here, before it writes anything.
-    let address = config.listen;
-    let listener = runtime.block_on(TcpListener::bind(address)).map_err(|error| ServeError::Listen { address, error })?;
+    let listener = runtime.block_on(TcpListener::bind(listen)).map_err(|error| ServeError::Listen { address: listen, error })?;
+    let config = Config::new(listener.local_addr()?, public_url);
     welcome::prepare(&relay)?;
     let publisher = publish::start(relay.clone(), config.publish_every)?;
     welcome::greet(&relay, &config)?;

@@ -40,7 +40,7 @@ impl News {
     }
 
     /// Lets the publisher end.
-    pub(crate) fn stop(&self) {
+    pub fn stop(&self) {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner).stopped = true;
         self.bell.notify_all();
     }

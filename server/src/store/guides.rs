@@ -27,7 +27,20 @@ impl Reading<'_> {
     }
 }
 
+impl Reading<'_> {
+    /// How many commits this database has seen.
+    pub fn commits(&self) -> Result<u64, StoreError> {
+        let value: String = self.connection.query_row("SELECT value FROM setting WHERE name = 'commits'", [], |row| row.get(0))?;
+        parsed(&value, "the count of commits")
+    }
+}
+
 impl Writing<'_> {
+    /// SQLite's `synchronous` on the writer's connection; 2 is FULL.
+    pub fn synchronous(&self) -> Result<i64, StoreError> {
+        Ok(self.connection.pragma_query_value(None, "synchronous", |row| row.get(0))?)
+    }
+
     /// Whether the guide is new.
     pub fn add_guide(&self, guide: &GuideId, created: Day) -> Result<bool, StoreError> {
         let add = "INSERT INTO guide (id, created) VALUES (?1, ?2) ON CONFLICT DO NOTHING";

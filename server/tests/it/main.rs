@@ -1,5 +1,14 @@
 //! The relay's tests, in one binary.
 
+mod architecture;
+mod batches;
 mod demo;
+mod durability;
+mod house;
 mod import;
+mod joining;
+mod kill;
+mod pages;
+mod publishing;
 mod real_data;
+mod restored;

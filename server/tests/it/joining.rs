@@ -1,0 +1,62 @@
+//! From an invite to a device.
+
+use crate::house::{House, Phone};
+use shared::gate::Role;
+use shared::wire::Redeem;
+
+#[test]
+fn an_invite_is_good_once() {
+    let house = House::new();
+    let token = house.relay.invite(&house.guide, Role::Editor, 1).expect("an invite");
+    let (ana, ben) = (Phone::new(&house.guide, "Ana"), Phone::new(&house.guide, "Ben"));
+    let first = house.redeem(&ana.redeem(&token));
+    assert_eq!(first.status, 200);
+    assert_eq!(first.json()["role"], "editor");
+    assert_eq!(first.json()["device"], ana.device.id.to_string());
+    assert_eq!(house.redeem(&ben.redeem(&token)).refusal(), (410, "used_invite".to_owned()));
+}
+
+#[test]
+fn whose_answer_got_lost_may_ask_again() {
+    let house = House::new();
+    let token = house.relay.invite(&house.guide, Role::Editor, 1).expect("an invite");
+    let ana = Phone::new(&house.guide, "Ana");
+    let lost = house.redeem(&ana.redeem(&token)).json()["read_token"].clone();
+    let again = house.redeem(&ana.redeem(&token));
+    assert_eq!(again.status, 200);
+    assert_ne!(again.json()["read_token"], lost, "the relay has no token to repeat, only a hash");
+    let read = |token: &serde_json::Value| {
+        let token = format!("Bearer {}", token.as_str().unwrap_or_default());
+        house.get_with("/api/guides/lyon/feed", &[("authorization", &token)]).status.as_u16()
+    };
+    assert_eq!((read(&lost), read(&again.json()["read_token"])), (401, 200));
+}
+
+#[test]
+fn late_and_wrong_invites_are_denied() {
+    let house = House::new();
+    let token = house.relay.invite(&house.guide, Role::Editor, 2).expect("an invite");
+    let ana = Phone::new(&house.guide, "Ana");
+    house.pass_hours(2);
+    assert_eq!(house.redeem(&ana.redeem(&token)).refusal(), (410, "expired_invite".to_owned()));
+    assert_eq!(house.redeem(&ana.redeem("0123")).refusal(), (404, "unknown_invite".to_owned()));
+    let nameless = Redeem { pseudonym: "  ".to_owned(), ..ana.redeem(&token) };
+    assert_eq!(house.redeem(&nameless).refusal(), (400, "bad_request".to_owned()));
+    let keyless = Redeem { public_key: "04".repeat(65), ..ana.redeem(&token) };
+    assert_eq!(house.redeem(&keyless).refusal(), (400, "bad_request".to_owned()));
+}
+
+#[test]
+fn no_token_is_on_the_disk() {
+    let house = House::new();
+    let token = house.relay.invite(&house.guide, Role::Editor, 1).expect("an invite");
+    let ana = Phone::new(&house.guide, "Ana");
+    let read_token = house.redeem(&ana.redeem(&token)).json()["read_token"].as_str().unwrap_or_default().to_owned();
+    house.relay.close();
+    for entry in std::fs::read_dir(house.folder.path()).expect("readable").flatten().filter(|entry| entry.path().is_file()) {
+        let bytes = std::fs::read(entry.path()).expect("readable");
+        for secret in [&token, &read_token] {
+            assert!(!secret.is_empty() && !bytes.windows(secret.len()).any(|window| window == secret.as_bytes()), "{entry:?}");
+        }
+    }
+}
