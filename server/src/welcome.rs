@@ -7,6 +7,7 @@ use crate::relay::{Relay, RelayError};
 use shared::gate::Role;
 use shared::ids::GuideId;
 use shared::limits::INVITE_HOURS_VALID;
+use std::io::Write;
 use std::sync::Arc;
 use thiserror::Error;
 
@@ -34,16 +35,19 @@ pub fn prepare(relay: &Arc<Relay>) -> Result<(), WelcomeError> {
 /// Says where the relay is. A guide without a steward gets an invite to become one.
 pub fn greet(relay: &Arc<Relay>, config: &Config) -> Result<(), WelcomeError> {
     let url = &config.public_url;
-    println!("\n  Socle is ready to be read at   {url}/");
+    let mut said = format!("\n  Socle is ready to be read at   {url}/\n");
     for guide in relay.guides()? {
-        println!("\n  {}   {url}/{}", guide.name, guide.id);
+        said += &format!("\n  {}   {url}/{}\n", guide.name, guide.id);
         if relay.store().read(|rows| rows.has_steward(&guide.id))? {
             continue;
         }
         let token = relay.invite(&guide.id, Role::Steward, INVITE_HOURS_VALID)?;
-        println!("  become its steward (good once, for {} days): {}", INVITE_HOURS_VALID / 24, link(url, &guide.id, &token));
+        let (days, link) = (INVITE_HOURS_VALID / 24, link(url, &guide.id, &token));
+        said += &format!("  become its steward (good once, for {days} days): {link}\n");
     }
-    println!("\n  Stop it with Ctrl+C.\n");
+    said += "\n  Stop it with Ctrl+C.\n\n";
+    // In one piece, and without insisting: whoever started us may not be listening any more.
+    std::io::stdout().write_all(said.as_bytes()).ok();
     Ok(())
 }
 

@@ -26,7 +26,7 @@ impl Relay {
 
     fn receipt_of(self: &Arc<Relay>, sealed: Sealed) -> Receive {
         let digest = sealed.batch.digest();
-        Receive { relay: self.clone(), documents: self.documents.clone(), sealed, digest, today: self.today(), staged: false }
+        Receive { relay: self.clone(), documents: self.documents.clone(), sealed, digest, today: self.today(), staged: None }
     }
 }
 
@@ -37,7 +37,8 @@ struct Receive {
     sealed: Sealed,
     digest: [u8; 32],
     today: Day,
-    staged: bool,
+    /// The number of the last change, once everything is written and waits for the commit.
+    staged: Option<u64>,
 }
 
 impl Work for Receive {
@@ -63,16 +64,15 @@ impl Work for Receive {
         for record in admitted {
             self.documents.stage(guide, record.record, record.document);
         }
-        self.staged = true;
+        self.staged = Some(feed_seq);
         Ok(self.accepted(feed_seq))
     }
 
     fn settled(&mut self, on_disk: bool) {
-        if self.staged {
-            self.documents.settle(on_disk);
-        }
+        let Some(feed_seq) = self.staged else { return };
+        self.documents.settle(on_disk);
         if on_disk {
-            self.relay.news.look();
+            self.relay.news.accepted(&self.sealed.batch.guide, feed_seq);
         }
     }
 }

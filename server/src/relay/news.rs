@@ -33,8 +33,10 @@ impl Default for News {
 }
 
 impl News {
-    /// Wakes the publisher.
-    pub(crate) fn look(&self) {
+    /// A batch is on the disk: members learn it at once, the publisher wakes.
+    pub(crate) fn accepted(&self, guide: &GuideId, feed_seq: u64) {
+        let revision = self.beats.borrow().get(guide).map_or(0, |beat| beat.revision);
+        self.tell(guide, Beat { feed_seq, revision });
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner).something = true;
         self.bell.notify_all();
     }
@@ -60,11 +62,14 @@ impl News {
         !waiting.stopped
     }
 
+    /// Numbers only rise here: who tells what it read a moment ago takes nothing back.
     pub(crate) fn tell(&self, guide: &GuideId, beat: Beat) {
         self.beats.send_if_modified(|beats| {
-            let news = beats.get(guide) != Some(&beat);
+            let known = beats.get(guide).copied().unwrap_or_default();
+            let told = Beat { feed_seq: known.feed_seq.max(beat.feed_seq), revision: known.revision.max(beat.revision) };
+            let news = told != known;
             if news {
-                Arc::make_mut(beats).insert(guide.clone(), beat);
+                Arc::make_mut(beats).insert(guide.clone(), told);
             }
             news
         });

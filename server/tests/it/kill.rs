@@ -25,8 +25,8 @@ fn start(data: &Path) -> Running {
     let mut command = Command::new(env!("CARGO_BIN_EXE_socle"));
     command.arg("serve").arg("--data").arg(data).args(["--listen", "127.0.0.1:0"]).stdout(Stdio::piped());
     let mut process = command.spawn().expect("the binary was built for this test");
-    let output = BufReader::new(process.stdout.take().expect("piped above"));
-    let line = output.lines().map_while(Result::ok).find(|line| line.contains("http://")).expect("it says where it is");
+    let mut lines = BufReader::new(process.stdout.take().expect("piped above")).lines().map_while(Result::ok);
+    let line = lines.find(|line| line.contains("http://")).expect("it says where it is");
     let address = line.split("http://").nth(1).expect("found by it").trim_end_matches('/').to_owned();
     Running { process, address }
 }
@@ -66,10 +66,12 @@ fn acknowledged_batches_survive_kills() {
             }
             // Another moment each round, and never before something was written.
             let enough = 3 + round % 11;
+            let mut running = running.lock().expect("nobody panics");
             while written.load(Ordering::Relaxed) < enough {
+                assert!(running.process.try_wait().expect("a child").is_none(), "the relay ended by itself");
                 std::thread::yield_now();
             }
-            running.lock().expect("nobody panics").process.kill().expect("it runs");
+            running.process.kill().expect("it runs");
         });
         running.into_inner().expect("nobody panics").process.wait().expect("it was killed");
     }
