@@ -29,10 +29,12 @@ impl Coding {
                 coding.trim().eq_ignore_ascii_case(name) && !matches!(weight.trim(), "q=0" | "q=0.0" | "q=0.00" | "q=0.000")
             })
         };
-        match () {
-            () if takes("br") => Coding::Brotli,
-            () if takes("gzip") => Coding::Gzip,
-            () => Coding::Plain,
+        if takes("br") {
+            Coding::Brotli
+        } else if takes("gzip") {
+            Coding::Gzip
+        } else {
+            Coding::Plain
         }
     }
 

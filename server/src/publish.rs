@@ -163,13 +163,7 @@ impl Draft {
         failure.map_or(Ok(()), Err)
     }
 
-    fn project(
-        &self,
-        rows: &Reading<'_>,
-        guide: &GuideId,
-        row: &DocumentRow,
-        group: &mut Vec<NewRow>,
-    ) -> Result<(), RelayError> {
+    fn project(&self, rows: &Reading<'_>, guide: &GuideId, row: &DocumentRow, group: &mut Vec<NewRow>) -> Result<(), RelayError> {
         let tree = published_tree(rows, guide, row)?;
         for language in &self.header.languages {
             let entry = tree.as_ref().and_then(|tree| edition::project(&self.header, row.kind, tree, language, self.now.day));

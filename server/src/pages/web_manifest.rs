@@ -54,12 +54,16 @@ fn of_guide(guide: &GuideHeader, language: &str, assets: &Assets) -> Value {
 
 fn icons(assets: &Assets) -> Vec<Value> {
     let built = ICONS.iter().filter(|(name, ..)| assets.has(name));
-    built.map(|(name, sizes, purpose)| json!({ "src": assets.path(name), "sizes": sizes, "type": kind(name), "purpose": purpose })).collect()
+    built
+        .map(|(name, sizes, purpose)| json!({ "src": assets.path(name), "sizes": sizes, "type": kind(name), "purpose": purpose }))
+        .collect()
 }
 
 fn screenshots(assets: &Assets) -> Vec<Value> {
     let built = SCREENSHOTS.iter().filter(|name| assets.has(name));
-    built.map(|name| json!({ "src": assets.path(name), "sizes": "720x1280", "type": kind(name), "form_factor": "narrow" })).collect()
+    built
+        .map(|name| json!({ "src": assets.path(name), "sizes": "720x1280", "type": kind(name), "form_factor": "narrow" }))
+        .collect()
 }
 
 fn kind(name: &str) -> &'static str {

@@ -99,7 +99,8 @@ impl Relay {
         }
         let found = self.store.read(|rows| {
             let state = rows.edition(guide)?;
-            let state = state.filter(|state| since > 0 && since <= state.revision && state.header.languages.iter().any(|l| l == language));
+            let state = state
+                .filter(|state| since > 0 && since <= state.revision && state.header.languages.iter().any(|l| l == language));
             state.map(|state| Ok((state, rows.edition_rows(guide, language, since)?))).transpose()
         })?;
         let Some((state, rows)) = found else { return Ok(None) };

@@ -12,38 +12,40 @@ const FEED_PAGE_BYTES: usize = 512 * 1024;
 impl Relay {
     /// The changes after number `since`, as many as fit on a page.
     pub fn feed(&self, guide: &GuideId, since: u64) -> Result<FeedPage, RelayError> {
-        self.store.read(|rows| {
-            let Some(last) = rows.feed_seq(guide)? else { return Ok(None) };
-            let mut bytes = 0;
-            let stored = rows.changes_since(guide, since, FEED_PAGE_CHANGES)?;
-            let fitting = stored.into_iter().take_while(|change| {
-                let first = bytes == 0;
-                bytes += change.bytes.len();
-                first || bytes <= FEED_PAGE_BYTES
-            });
-            let changes: Vec<FeedChange> =
-                fitting.map(|change| FeedChange::new(change.feed_seq, change.record, change.bytes)).collect();
-            // A device that is ahead of a restored relay learns it from the epoch.
-            let feed_seq = changes.last().map_or(last, |change| change.feed_seq);
-            let authors = rows.authors_since(guide, since, feed_seq)?;
-            Ok(Some(FeedPage { epoch: self.epoch().to_owned(), feed_seq, more: feed_seq < last, changes, authors }))
-        })?
-        .ok_or(RelayError::NoGuide)
+        self.store
+            .read(|rows| {
+                let Some(last) = rows.feed_seq(guide)? else { return Ok(None) };
+                let mut bytes = 0;
+                let stored = rows.changes_since(guide, since, FEED_PAGE_CHANGES)?;
+                let fitting = stored.into_iter().take_while(|change| {
+                    let first = bytes == 0;
+                    bytes += change.bytes.len();
+                    first || bytes <= FEED_PAGE_BYTES
+                });
+                let changes: Vec<FeedChange> =
+                    fitting.map(|change| FeedChange::new(change.feed_seq, change.record, change.bytes)).collect();
+                // A device that is ahead of a restored relay learns it from the epoch.
+                let feed_seq = changes.last().map_or(last, |change| change.feed_seq);
+                let authors = rows.authors_since(guide, since, feed_seq)?;
+                Ok(Some(FeedPage { epoch: self.epoch().to_owned(), feed_seq, more: feed_seq < last, changes, authors }))
+            })?
+            .ok_or(RelayError::NoGuide)
     }
 
     /// Every document of the guide.
     pub fn workspace(&self, guide: &GuideId) -> Result<Workspace, RelayError> {
-        self.store.read(|rows| {
-            let Some(feed_seq) = rows.feed_seq(guide)? else { return Ok(None) };
-            let mut documents = Vec::new();
-            rows.documents_since(guide, 0, |row| {
-                let record = ByteVec::from(row.record.0.to_vec());
-                documents.push(PackedDocument { record, document: ByteVec::from(row.bytes) });
-                Ok(())
-            })?;
-            let authors = rows.authors_since(guide, 0, feed_seq)?;
-            Ok(Some(Workspace { epoch: self.epoch().to_owned(), feed_seq, documents, authors }))
-        })?
-        .ok_or(RelayError::NoGuide)
+        self.store
+            .read(|rows| {
+                let Some(feed_seq) = rows.feed_seq(guide)? else { return Ok(None) };
+                let mut documents = Vec::new();
+                rows.documents_since(guide, 0, |row| {
+                    let record = ByteVec::from(row.record.0.to_vec());
+                    documents.push(PackedDocument { record, document: ByteVec::from(row.bytes) });
+                    Ok(())
+                })?;
+                let authors = rows.authors_since(guide, 0, feed_seq)?;
+                Ok(Some(Workspace { epoch: self.epoch().to_owned(), feed_seq, documents, authors }))
+            })?
+            .ok_or(RelayError::NoGuide)
     }
 }

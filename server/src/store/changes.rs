@@ -51,7 +51,8 @@ impl Reading<'_> {
 
     /// At most `most` changes after number `since`, in order.
     pub fn changes_since(&self, guide: &GuideId, since: u64, most: usize) -> Result<Vec<StoredChange>, StoreError> {
-        let sql = "SELECT feed_seq, record, actor, bytes FROM change WHERE guide = ?1 AND feed_seq > ?2 ORDER BY feed_seq LIMIT ?3";
+        let sql =
+            "SELECT feed_seq, record, actor, bytes FROM change WHERE guide = ?1 AND feed_seq > ?2 ORDER BY feed_seq LIMIT ?3";
         let mut query = self.connection.prepare_cached(sql)?;
         let rows = query.query_map(params![guide.as_str(), signed(since), signed(most as u64)], stored)?;
         Ok(rows.collect::<Result<_, _>>()?)

@@ -30,7 +30,8 @@ impl Reading<'_> {
 impl Reading<'_> {
     /// How many commits this database has seen.
     pub fn commits(&self) -> Result<u64, StoreError> {
-        let value: String = self.connection.query_row("SELECT value FROM setting WHERE name = 'commits'", [], |row| row.get(0))?;
+        let value: String =
+            self.connection.query_row("SELECT value FROM setting WHERE name = 'commits'", [], |row| row.get(0))?;
         parsed(&value, "the count of commits")
     }
 }

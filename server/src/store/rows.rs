@@ -35,9 +35,8 @@ impl Writing<'_> {
 
 /// Sixteen bytes of a BLOB column.
 pub(super) fn id16(row: &rusqlite::Row<'_>, column: usize) -> Result<[u8; 16], rusqlite::Error> {
-    <[u8; 16]>::column_result(row.get_ref(column)?).map_err(|_| {
-        rusqlite::Error::InvalidColumnType(column, "an id".to_owned(), rusqlite::types::Type::Blob)
-    })
+    <[u8; 16]>::column_result(row.get_ref(column)?)
+        .map_err(|_| rusqlite::Error::InvalidColumnType(column, "an id".to_owned(), rusqlite::types::Type::Blob))
 }
 
 /// A text column that holds the text form of a `T`.

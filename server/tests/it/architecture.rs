@@ -39,7 +39,10 @@ fn nothing_outside_store_names_the_database() {
 
 #[test]
 fn the_relay_itself_knows_no_http() {
-    let mut offending = offenders(&["axum", "hyper"], &["api", "pages", "serve", "site", "router", "headers", "error", "encoding", "state", "cli"]);
+    let mut offending = offenders(
+        &["axum", "hyper"],
+        &["api", "pages", "serve", "site", "router", "headers", "error", "encoding", "state", "cli"],
+    );
     offending.sort();
     assert_eq!(offending, Vec::<String>::new());
 }

@@ -98,7 +98,14 @@ fn the_languages_that_a_browser_asks_for_come_first() {
 #[test]
 fn what_is_not_here_gets_a_page_that_helps() {
     let (house, _) = furnished();
-    let missing = ["/nowhere", "/nowhere/fr/", "/lyon/de/", "/lyon/fr/place/00000000000000000000000000000000", "/lyon/fr/nonsense", "/x/y/z"];
+    let missing = [
+        "/nowhere",
+        "/nowhere/fr/",
+        "/lyon/de/",
+        "/lyon/fr/place/00000000000000000000000000000000",
+        "/lyon/fr/nonsense",
+        "/x/y/z",
+    ];
     for path in missing {
         let answer = house.get(path);
         let html = answer.text();
@@ -150,7 +157,10 @@ fn the_manifest_is_the_guides_own() {
     let answer = house.get("/lyon/ar/manifest.webmanifest");
     assert_eq!((answer.status.as_u16(), answer.header("content-type")), (200, "application/manifest+json"));
     let manifest = answer.json();
-    assert_eq!((&manifest["name"], &manifest["start_url"], &manifest["dir"]), (&"Lyon solidaire".into(), &"/lyon/ar/".into(), &"rtl".into()));
+    assert_eq!(
+        (&manifest["name"], &manifest["start_url"], &manifest["dir"]),
+        (&"Lyon solidaire".into(), &"/lyon/ar/".into(), &"rtl".into())
+    );
     assert_eq!(house.get("/lyon/de/manifest.webmanifest").status, 404);
 }
 

@@ -148,7 +148,8 @@ fn under_review_a_contributors_change_waits_for_an_editor() {
     let (sheet, batch) = ana.place("La Passerelle");
     house.send(&batch);
     house.publish();
-    let held = |record| Sheet { record, document: house.relay.record(&house.guide, record).expect("readable").expect("there").document };
+    let held =
+        |record| Sheet { record, document: house.relay.record(&house.guide, record).expect("readable").expect("there").document };
 
     assert_eq!(house.send(&ben.edit(&mut held(sheet.record), &[Edit::put("name", "Spam")])).status, 200);
     let (new, batch) = ben.place("Nouveau lieu");
