@@ -8,6 +8,7 @@ mod house;
 mod import;
 mod joining;
 mod kill;
+mod killed;
 mod pages;
 mod publishing;
 mod real_data;

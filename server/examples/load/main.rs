@@ -1,0 +1,3 @@
+//! Devices that press on a relay.
+
+fn main() {}
