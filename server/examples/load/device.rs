@@ -54,9 +54,14 @@ impl Device {
 
     /// Makes a new place: its document, and the batch that brings it to the relay.
     pub fn new_place(&self, record: RecordId, edits: &[Edit], rng: &mut SmallRng) -> (Document, Parcel) {
+        let (document, changes) = self.place(record, edits);
+        (document, self.seal(changes, rng))
+    }
+
+    /// Makes a new place, to be sealed with others.
+    pub fn place(&self, record: RecordId, edits: &[Edit]) -> (Document, Vec<BatchChange>) {
         let (document, changes) = edit::create(Kind::Place, edits, self.actor()).expect("generated places are valid");
-        let parcel = self.seal(changes.into_iter().map(|bytes| BatchChange { record, bytes }).collect(), rng);
-        (document, parcel)
+        (document, changes.into_iter().map(|bytes| BatchChange { record, bytes }).collect())
     }
 
     /// Does `edits` to a place and seals the change.
