@@ -1,6 +1,7 @@
 //! The workspace's own tool: builds the site and the relay, serves, verifies, guards sizes.
 //! Started through the aliases of `.cargo/config.toml`: `cargo serve`, `cargo verify`, `cargo xtask …`.
 
+mod bench;
 mod budget;
 mod failure;
 mod program;
@@ -20,6 +21,7 @@ cargo verify                        everything that must hold: lints, tests, siz
 cargo verify --only STEP,STEP       some steps of it; --skip STEP,STEP leaves some out
 cargo xtask build [--dev]           the site alone: target/site, or target/site-dev (quick, large)
 cargo xtask budget                  the sizes of what people download, against their bounds
+cargo xtask bench                   what people wait for and what a relay takes; --only a,b,… and --seed N
 ";
 
 fn main() -> ExitCode {
@@ -44,6 +46,7 @@ fn dispatch(words: &[&str]) -> Result<()> {
         }
         ["serve", arguments @ ..] => serve::run(arguments),
         ["verify", arguments @ ..] => verify::verify(arguments),
+        ["bench", arguments @ ..] => bench::bench(arguments),
         ["budget"] => budget::check(),
         [] | ["help" | "--help" | "-h"] => {
             print!("{HELP}");

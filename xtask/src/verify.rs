@@ -1,7 +1,7 @@
 //! `cargo verify`: everything that must hold before a change is shared, in the order that finds
 //! mistakes soonest. Stops at the first failure and says what to do.
 
-mod browser;
+pub mod browser;
 
 use crate::failure::{Failure, Result};
 use crate::program::{self, cargo, run};

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::process::Command;
 
 /// Names a browser; looked at first, and what the tests start.
-const BROWSER_VARIABLE: &str = "CHROMIUM_BIN";
+pub const BROWSER_VARIABLE: &str = "CHROMIUM_BIN";
 const BROWSERS: [&str; 4] = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"];
 
 pub fn test() -> Result<()> {
@@ -41,7 +41,7 @@ fn npx() -> Command {
 }
 
 /// `npm ci`, unless exactly these packages were installed before.
-fn install_packages() -> Result<()> {
+pub fn install_packages() -> Result<()> {
     let wanted = std::fs::read(folder().join("package-lock.json")).while_(|| "e2e/package-lock.json".into())?;
     let stamp = folder().join("node_modules/.installed-from");
     if std::fs::read(&stamp).is_ok_and(|installed| installed == wanted) {
@@ -54,7 +54,7 @@ fn install_packages() -> Result<()> {
 }
 
 /// The browser to test in: named, on PATH, or (`None`) installed by Playwright for itself.
-fn browser() -> Result<Option<PathBuf>> {
+pub fn browser() -> Result<Option<PathBuf>> {
     if let Some(named) = std::env::var_os(BROWSER_VARIABLE).map(PathBuf::from) {
         let missing = || Failure::new(format!("{BROWSER_VARIABLE} names {}, which is not a file", named.display()));
         return if named.is_file() { Ok(Some(named)) } else { Err(missing()) };

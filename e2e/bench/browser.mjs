@@ -1,0 +1,130 @@
+// What a person with a cheap phone waits for: the browser's part of `cargo xtask bench`.
+// Measures guides that the relay's part left in BENCH_FOLDER; prints one line of JSON per measurement.
+import { chromium } from "@playwright/test";
+import { once } from "node:events";
+import { Front, plain } from "./front.mjs";
+
+const folder = process.env.BENCH_FOLDER;
+const parts = process.env.BENCH_PARTS ?? "gh";
+const SAMPLES = 3;
+const CPU_THROTTLE = 6;
+const BAD_NETWORK = { offline: false, latency: 400, downloadThroughput: 400_000 / 8, uploadThroughput: 400_000 / 8 };
+const HOME = "/bench/fr/";
+const LIST = "/bench/fr/category/health";
+const STATES_WITHIN = 120_000;
+
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM_BIN,
+  args: ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"],
+});
+try {
+  print({ what: "browser", text: `Chromium ${browser.version()}` });
+  if (parts.includes("g")) {
+    for (const places of [1_000, 10_000]) print({ what: `offline-list-${places}-ms`, values: await offlineStarts(places) });
+  }
+  if (parts.includes("h")) await firstVisits();
+} finally {
+  await browser.close();
+}
+
+/** Part g: the relay is dead, the app is opened anew on a list; until the list's cards are painted. */
+async function offlineStarts(places) {
+  const front = await Front.start(`${folder}/places-${places}`);
+  const context = await phone();
+  try {
+    const page = await context.newPage();
+    await page.goto(front.origin + LIST);
+    await kept(page);
+    await page.close();
+    await front.end();
+    const times = [];
+    for (let sample = 0; sample < SAMPLES; sample++) times.push(await offlineStart(context, front.origin));
+    return times;
+  } finally {
+    await context.close();
+    await front.end();
+  }
+}
+
+async function offlineStart(context, origin) {
+  const page = await context.newPage();
+  await (await context.newCDPSession(page)).send("Emulation.setCPUThrottlingRate", { rate: CPU_THROTTLE });
+  await page.addInitScript(() => {
+    const look = () => {
+      if (!document.querySelector("li.card")) return requestAnimationFrame(look);
+      // The frame after the one in which the cards were there: they are painted.
+      requestAnimationFrame(() => (globalThis.cardsAt = performance.now()));
+    };
+    look();
+  });
+  await page.goto(origin + LIST);
+  const at = await page.waitForFunction(() => globalThis.cardsAt, undefined, { timeout: STATES_WITHIN });
+  const time = await at.jsonValue();
+  await page.close();
+  return time;
+}
+
+/** Part h: a first visit on a bad network, beside the same page without any program. */
+async function firstVisits() {
+  const front = await Front.start(`${folder}/places-1000`);
+  try {
+    for (const [name, path] of [["home", HOME], ["list", LIST]]) {
+      const [ours, theirs, bytes] = [[], [], []];
+      const still = await plain(front.origin, path);
+      for (let sample = 0; sample < SAMPLES; sample++) {
+        const before = front.bytesDown;
+        ours.push(await visit(front.origin + path, kept));
+        bytes.push((front.bytesDown - before) / 1000);
+        theirs.push(await visit(still.origin + "/", (page) => page.waitForLoadState("load")));
+      }
+      still.server.close();
+      await once(still.server, "close");
+      print({ what: `visit-${name}-lcp-ms`, values: ours });
+      print({ what: `visit-${name}-plain-lcp-ms`, values: theirs });
+      print({ what: `visit-${name}-kb`, values: bytes });
+    }
+  } finally {
+    await front.end();
+  }
+}
+
+/** Opens an address in a fresh browser profile; the largest contentful paint once `settled`. */
+async function visit(address, settled) {
+  const context = await phone();
+  const page = await context.newPage();
+  const session = await context.newCDPSession(page);
+  await session.send("Network.enable");
+  await session.send("Network.emulateNetworkConditions", BAD_NETWORK);
+  await session.send("Emulation.setCPUThrottlingRate", { rate: CPU_THROTTLE });
+  await page.goto(address, { timeout: STATES_WITHIN });
+  await settled(page);
+  const paint = await page.evaluate(
+    () =>
+      new Promise((resolve) => {
+        const largest = (list) => resolve(list.getEntries().at(-1).startTime);
+        new PerformanceObserver(largest).observe({ type: "largest-contentful-paint", buffered: true });
+      }),
+  );
+  await context.close();
+  return paint;
+}
+
+function phone() {
+  return browser.newContext({ viewport: { width: 360, height: 640 }, hasTouch: true, isMobile: true, locale: "fr-FR" });
+}
+
+/** The app has taken over, and the phone can do without the relay. */
+async function kept(page) {
+  page.setDefaultTimeout(STATES_WITHIN);
+  await page.locator("#app[data-live]").waitFor({ state: "attached" });
+  await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
+  await page.waitForFunction(async () => {
+    const cache = await caches.open("socle-files");
+    const names = (await cache.keys()).map((request) => new URL(request.url).pathname);
+    return names.includes("/shell") && names.some((name) => name.includes("/locale-"));
+  });
+}
+
+function print(measurement) {
+  console.log(JSON.stringify(measurement));
+}

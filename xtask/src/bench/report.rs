@@ -1,0 +1,202 @@
+//! From measurements to a table in Markdown: what each is called, how it is shown, what we aim at.
+
+use crate::failure::{Result, While};
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// One line of the table.
+pub struct Row {
+    label: &'static str,
+    what: &'static str,
+    show: Show,
+    unit: &'static str,
+    aim: Option<Aim>,
+}
+
+#[derive(Clone, Copy)]
+enum Show {
+    /// The value below or at which so many percent of them are; 50 is the middle one.
+    Percentile(usize),
+    /// The lowest and the highest.
+    Range,
+}
+
+#[derive(Clone, Copy)]
+enum Aim {
+    AtMost(f64),
+    AtLeast(f64),
+}
+
+use Aim::{AtLeast, AtMost};
+const MIDDLE: Show = Show::Percentile(50);
+
+const fn row(label: &'static str, what: &'static str, show: Show, unit: &'static str, aim: Option<Aim>) -> Row {
+    Row { label, what, show, unit, aim }
+}
+
+pub const ROWS: [Row; 35] = [
+    row("edit durable at the relay, p50", "edit-durable-ms", MIDDLE, "ms", None),
+    row("edit on a second device, loopback, p50", "edit-visible-ms", MIDDLE, "ms", Some(AtMost(15.0))),
+    row("edit on a second device, loopback, p95", "edit-visible-ms", Show::Percentile(95), "ms", None),
+    row("one-field edit, sealed batch", "edit-batch-bytes", MIDDLE, "bytes", Some(AtMost(600.0))),
+    row("one-field edit, up with a bare HTTP/1.1 head", "edit-up-bytes", MIDDLE, "bytes", Some(AtMost(600.0))),
+    row("one-field edit, down", "edit-down-bytes", MIDDLE, "bytes", None),
+    row("new place, sealed batch", "place-batch-bytes", MIDDLE, "bytes", None),
+    row("new place, up with a bare HTTP/1.1 head", "place-up-bytes", MIDDLE, "bytes", None),
+    row("new place, down", "place-down-bytes", MIDDLE, "bytes", None),
+    row("joining a guide of 1,000 places, up", "join-up-bytes", MIDDLE, "bytes", None),
+    row("joining a guide of 1,000 places, down", "join-down-bytes", MIDDLE, "bytes", None),
+    row("1,000 offline edits, until all are durable", "offline-durable-s", MIDDLE, "s", None),
+    row("1,000 offline edits, until all are on a second device", "offline-visible-s", MIDDLE, "s", None),
+    row("durable batches, 8 devices at once", "batches-per-s", MIDDLE, "/s", None),
+    row("raw SQLite commits on the same disk, before and after", "raw-commits-per-s", Show::Range, "/s", None),
+    row("batches beside raw commits", "batches-ratio-percent", MIDDLE, "%", Some(AtLeast(80.0))),
+    row("home pages (1,000 places), 4 readers", "home-pages-per-s", MIDDLE, "/s", None),
+    row("list pages (50 places), 4 readers", "list-pages-per-s", MIDDLE, "/s", None),
+    row("place pages, 4 readers", "place-pages-per-s", MIDDLE, "/s", None),
+    row("relay memory, 10,000 places, started", "memory-started-mib", MIDDLE, "MiB", None),
+    row("… after pages and the edition were read", "memory-read-mib", MIDDLE, "MiB", Some(AtMost(128.0))),
+    row("… after a device joined", "memory-joined-mib", MIDDLE, "MiB", Some(AtMost(128.0))),
+    row("… highest, publishing included", "memory-highest-mib", MIDDLE, "MiB", None),
+    row("offline start to list, 1,000 places, CPU 6×", "offline-list-1000-ms", MIDDLE, "ms", Some(AtMost(1_500.0))),
+    row("… slowest start", "offline-list-1000-ms", Show::Percentile(100), "ms", None),
+    row("offline start to list, 10,000 places, CPU 6×", "offline-list-10000-ms", MIDDLE, "ms", None),
+    row("… slowest start", "offline-list-10000-ms", Show::Percentile(100), "ms", None),
+    row("first visit to home, LCP (400 kbit/s, 400 ms, CPU 6×)", "visit-home-lcp-ms", MIDDLE, "ms", Some(AtMost(1_500.0))),
+    row("… a plain page of the same content", "visit-home-plain-lcp-ms", MIDDLE, "ms", None),
+    row("… everything sent, app and 1,000 places", "visit-home-kb", MIDDLE, "KB", None),
+    row("first visit to a list, LCP (the same network)", "visit-list-lcp-ms", MIDDLE, "ms", Some(AtMost(1_500.0))),
+    row("… a plain page of the same content", "visit-list-plain-lcp-ms", MIDDLE, "ms", None),
+    row("… everything sent, app and 1,000 places", "visit-list-kb", MIDDLE, "KB", None),
+    row("… lowest and highest LCP, home", "visit-home-lcp-ms", Show::Range, "ms", None),
+    row("… lowest and highest LCP, list", "visit-list-lcp-ms", Show::Range, "ms", None),
+];
+
+/// What was measured, by name.
+#[derive(Default)]
+pub struct Measurements {
+    values: BTreeMap<String, Vec<f64>>,
+    texts: BTreeMap<String, String>,
+}
+
+impl Measurements {
+    /// Takes in lines such as `{"what": "edit-visible-ms", "values": [7.1, 8.0]}`.
+    pub fn read(&mut self, lines: &str) -> Result<()> {
+        for line in lines.lines() {
+            let measurement: Value = serde_json::from_str(line).while_(|| format!("not a measurement: {line}"))?;
+            let what = measurement["what"].as_str().unwrap_or_default().to_owned();
+            if let Some(text) = measurement["text"].as_str() {
+                self.texts.insert(what, text.to_owned());
+            } else {
+                let values = measurement["values"].as_array().into_iter().flatten().filter_map(Value::as_f64);
+                self.values.insert(what, values.collect());
+            }
+        }
+        Ok(())
+    }
+
+    pub fn text(&self, what: &str) -> Option<&str> {
+        self.texts.get(what).map(String::as_str)
+    }
+}
+
+/// The rows that were measured.
+pub fn table(rows: &[Row], measurements: &Measurements) -> String {
+    let line = |row: &Row| {
+        let mut values = measurements.values.get(row.what).filter(|values| !values.is_empty())?.clone();
+        values.sort_by(f64::total_cmp);
+        let aim = row.aim.map_or_else(String::new, |aim| aim.shown(row.unit));
+        let verdict = row.aim.map_or("", |aim| if aim.is_met(row.show.judged(&values)) { "met" } else { "**missed**" });
+        Some(format!("| {} | {} {} | {aim} | {verdict} |\n", row.label, row.show.shown(&values), row.unit))
+    };
+    let head = "| | measured | aim | |\n|---|--:|--:|---|\n".to_owned();
+    head + &rows.iter().filter_map(line).collect::<String>()
+}
+
+impl Show {
+    /// The value that is held against the aim. `sorted` is not empty.
+    fn judged(self, sorted: &[f64]) -> f64 {
+        match self {
+            Show::Percentile(percent) => percentile(sorted, percent),
+            Show::Range => percentile(sorted, 100),
+        }
+    }
+
+    fn shown(self, sorted: &[f64]) -> String {
+        match self {
+            Show::Percentile(_) => number(self.judged(sorted)),
+            Show::Range => format!("{} – {}", number(percentile(sorted, 0)), number(percentile(sorted, 100))),
+        }
+    }
+}
+
+impl Aim {
+    fn is_met(self, value: f64) -> bool {
+        match self {
+            AtMost(bound) => value <= bound,
+            AtLeast(bound) => value >= bound,
+        }
+    }
+
+    fn shown(self, unit: &str) -> String {
+        match self {
+            AtMost(bound) => format!("≤ {} {unit}", number(bound)),
+            AtLeast(bound) => format!("≥ {} {unit}", number(bound)),
+        }
+    }
+}
+
+/// By nearest rank: always a value that was measured. `sorted` is not empty.
+fn percentile(sorted: &[f64], percent: usize) -> f64 {
+    let rank = (sorted.len() * percent).div_ceil(100);
+    sorted[rank.saturating_sub(1)]
+}
+
+/// Three digits that count, thousands set apart: `1,234`, `12.3`, `1.23`.
+fn number(value: f64) -> String {
+    let decimals = match value.abs() {
+        large if large >= 100.0 || large.fract() == 0.0 => 0,
+        medium if medium >= 10.0 => 1,
+        _ => 2,
+    };
+    let text = format!("{value:.decimals$}");
+    let (whole, fraction) = text.split_at(text.find('.').unwrap_or(text.len()));
+    let grouped: Vec<&str> =
+        whole.as_bytes().rchunks(3).rev().map(|digits| std::str::from_utf8(digits).unwrap_or_default()).collect();
+    grouped.join(",") + fraction
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn percentiles_are_measured_values() {
+        let sorted: Vec<f64> = (1..=20).map(f64::from).collect();
+        assert_eq!([0, 50, 95, 100].map(|percent| percentile(&sorted, percent)), [1.0, 10.0, 19.0, 20.0]);
+        assert_eq!(percentile(&[7.0], 95), 7.0);
+    }
+
+    #[test]
+    fn numbers_show_what_counts() {
+        assert_eq!([1_234_567.4, 1_500.0, 12.34, 1.234, 15.0].map(number), ["1,234,567", "1,500", "12.3", "1.23", "15"]);
+    }
+
+    #[test]
+    fn a_missed_aim_is_called_missed() {
+        let rows = [
+            row("quick", "a", MIDDLE, "ms", Some(AtMost(15.0))),
+            row("share", "b", MIDDLE, "%", Some(AtLeast(80.0))),
+            row("alone", "c", Show::Range, "/s", None),
+            row("not measured", "d", MIDDLE, "ms", Some(AtMost(1.0))),
+        ];
+        let mut measurements = Measurements::default();
+        let lines =
+            "{\"what\":\"a\",\"values\":[16,9,15]}\n{\"what\":\"b\",\"values\":[79.9]}\n{\"what\":\"c\",\"values\":[3,1]}";
+        measurements.read(lines).expect("three measurements");
+        let expected = "| | measured | aim | |\n|---|--:|--:|---|\n| quick | 15 ms | ≤ 15 ms | met |\n\
+            | share | 79.9 % | ≥ 80 % | **missed** |\n| alone | 1 – 3 /s |  |  |\n";
+        assert_eq!(table(&rows, &measurements), expected);
+        assert!(measurements.read("a relay's complaint").is_err());
+    }
+}
