@@ -7,7 +7,9 @@ pub fn line(seed: u64, browser: Option<&str>) -> String {
     let mut facts = vec![format!("{cores} cores")];
     facts.extend(field("/proc/cpuinfo", "model name"));
     facts.extend(field("/proc/meminfo", "MemTotal").and_then(|total| gibibytes(&total)));
-    facts.extend(fs::read_to_string("/proc/sys/kernel/osrelease").ok().map(|release| format!("Linux {}", release.trim())));
+    // The number alone: what follows names who built it, not what was measured.
+    let release = fs::read_to_string("/proc/sys/kernel/osrelease").ok();
+    facts.extend(release.and_then(|release| Some(format!("Linux {}", release.trim().split('-').next()?))));
     facts.extend(browser.map(str::to_owned));
     facts.push(format!("seed {seed}"));
     format!("Measured on {}.", facts.join(", "))
