@@ -6,10 +6,16 @@ import type { Relay } from "./relay.ts";
 /** The relay's first guide and one of its places, as readers see them. */
 export async function somePlace(relay: Relay, at = 0): Promise<{ guide: string; id: string; name: string }> {
   const [{ id: guide }] = (await (await fetch(`${relay.origin}/api/guides`)).json()) as { id: string }[];
-  const edition = await (await fetch(`${relay.origin}/api/guides/${guide}/editions/fr`)).json();
-  const places = Object.entries(edition.entries as Record<string, { kind: string; name: string }>).filter(([, entry]) => entry.kind === "place");
-  const [id, { name }] = places[at];
-  return { guide, id, name };
+  const [id, entry] = (await entries(relay, guide, "fr")).filter(([, entry]) => entry.place)[at];
+  return { guide, id, name: entry.place!.name };
+}
+
+export type Entry = { place?: { name: string }; page?: object; notice?: object };
+
+/** What is published of a guide in one language. */
+export async function entries(relay: Relay, guide: string, language: string): Promise<[string, Entry][]> {
+  const answer = await (await fetch(`${relay.origin}/api/guides/${guide}/editions/${language}`)).json();
+  return Object.entries(answer.whole.entries as Record<string, Entry>);
 }
 
 /** Opens an invite on a phone and joins; ends on the list with the guide's records. */

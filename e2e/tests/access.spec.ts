@@ -1,7 +1,7 @@
 // WCAG 2.2 AA by axe on every kind of page, in French and in Arabic, light and dark; targets of 48 px.
 import AxeBuilder from "@axe-core/playwright";
 import { expect, live, test, type Page } from "../socle.ts";
-import { join, somePlace } from "../members.ts";
+import { entries, join, somePlace } from "../members.ts";
 
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
@@ -17,8 +17,7 @@ for (const language of ["fr", "ar"]) {
   for (const colorScheme of ["light", "dark"] as const) {
     test(`readers' pages in ${language}, ${colorScheme}`, async ({ phone, relay }) => {
       const { guide, id } = await somePlace(relay);
-      const edition = await (await fetch(`${relay.origin}/api/guides/${guide}/editions/${language}`)).json();
-      const [card] = Object.entries(edition.entries as Record<string, { kind: string }>).find(([, entry]) => entry.kind === "page")!;
+      const [card] = (await entries(relay, guide, language)).find(([, entry]) => entry.page)!;
       const reader = await phone({ colorScheme, locale: language });
       const page = await reader.page("/");
       const base = `/${guide}/${language}`;

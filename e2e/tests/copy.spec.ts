@@ -1,11 +1,13 @@
 // The phone's own copy: after one visit everything can be read with the relay gone.
 import { expect, kept, live, test } from "../socle.ts";
+import { somePlace } from "../members.ts";
 
 test("one visit is enough to read on with the relay dead", async ({ phone, relay }) => {
   const reader = await phone();
   const page = await reader.page(await home(relay.origin));
   await kept(page);
-  const place = await firstPlace(page);
+  const { guide, id } = await somePlace(relay);
+  const place = `/${guide}/fr/place/${id}`;
   await relay.kill();
   try {
     await page.reload();
@@ -92,11 +94,4 @@ async function home(origin: string): Promise<string> {
 async function here(page: import("../socle.ts").Page): Promise<string> {
   const [, guide, language] = new URL(page.url()).pathname.split("/");
   return `/${guide}/${language}/`;
-}
-
-async function firstPlace(page: import("../socle.ts").Page): Promise<string> {
-  const [, guide, language] = new URL(page.url()).pathname.split("/");
-  const edition = await (await fetch(new URL(`/api/guides/${guide}/editions/${language}`, page.url()))).json();
-  const [id] = Object.entries(edition.entries as Record<string, { kind: string }>).find(([, entry]) => entry.kind === "place")!;
-  return `/${guide}/${language}/place/${id}`;
 }
