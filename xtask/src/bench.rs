@@ -75,7 +75,9 @@ fn binary() -> Result<PathBuf> {
     let binary = named.unwrap_or_else(|| workspace::target().join("release/socle"));
     match binary.is_file() {
         true => fs::canonicalize(&binary).while_(|| workspace::shown(&binary)),
-        false => Err(Failure::new(format!("{} is missing: run `cargo verify --only site,relay` first", workspace::shown(&binary)))),
+        false => {
+            Err(Failure::new(format!("{} is missing: run `cargo verify --only site,relay` first", workspace::shown(&binary))))
+        }
     }
 }
 

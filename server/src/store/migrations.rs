@@ -4,10 +4,8 @@
 use super::StoreError;
 use rusqlite::{Connection, TransactionBehavior};
 
-const STEPS: &[&str] = &[
-    include_str!("../../migrations/0001_relay.sql"),
-    include_str!("../../migrations/0002_import_source.sql"),
-];
+const STEPS: &[&str] =
+    &[include_str!("../../migrations/0001_relay.sql"), include_str!("../../migrations/0002_import_source.sql")];
 
 /// Runs the steps that this database has not seen, all in one transaction. `user_version` counts them.
 pub(super) fn run(connection: &mut Connection) -> Result<(), StoreError> {

@@ -7,8 +7,8 @@ use super::{Keys, Relay, Replica, Shelf, Surroundings, Table, rows};
 use crate::document::FieldConflict;
 use crate::ids::RecordId;
 use crate::link::{AuthorView, ConflictView, Outbox, RecordView, Stage, State, Summary, Trouble, Waiting};
-use crate::record;
 use crate::schema::SCHEMA_VERSION;
+use crate::validate;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// All summaries as of one version of the shelf: lists and counts are asked for after every save.
@@ -115,7 +115,7 @@ impl<S: Shelf, K: Keys, R: Relay, W: Surroundings> Replica<S, K, R, W> {
                 kind,
                 stage: stage(!shown.waiting.is_empty(), refused.contains(&record)),
                 conflicts,
-                problems: record::read(kind, &tree).1,
+                problems: validate::clean(kind, &tree).1,
                 waiting_fields: fields.collect::<BTreeSet<_>>().into_iter().collect(),
                 read_only: tree.get("schema_version").and_then(|version| version.as_i64()) > Some(SCHEMA_VERSION),
                 tree,
