@@ -26,6 +26,7 @@ export async function join(phone: Phone, guide: string, role: string, name: stri
   await page.getByRole("button", { name: "Français" }).click();
   await page.getByLabel("Un nom pour vous dans le collectif").fill(name);
   await page.getByRole("button", { name: "Rejoindre" }).click();
+  await page.getByRole("link", { name: "Aller aux fiches" }).click();
   await expect(page).toHaveURL(new RegExp(`/${guide}/fr/edit$`));
   await expect(page.locator('a[href*="/edit/place/"]').first()).toBeVisible();
   return page;

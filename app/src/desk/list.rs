@@ -41,7 +41,11 @@ pub fn ListPage(desk: Desk) -> impl IntoView {
     let phase = Memo::new(move |_| records.with(|records| records.as_ref().map(|read| read.as_ref().err().cloned())));
     view! {
         <h1>{parts::text("desk.list")}</h1>
-        {move || { phase.track(); untrack(shown) }}
+        {move || {
+            // Read, not only tracked: a memo that nobody reads follows nothing.
+            phase.get();
+            untrack(shown)
+        }}
     }
 }
 

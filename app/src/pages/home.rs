@@ -44,7 +44,7 @@ fn notices(inside: &Inside) -> (Vec<AnyView>, Vec<AnyView>) {
 }
 
 fn section(title: String, items: Vec<AnyView>) -> Option<AnyView> {
-    (!items.is_empty()).then(|| view! { <section class="notices" aria-label=title>{items}</section> }.into_any())
+    (!items.is_empty()).then(|| view! { <div class="notices" role="group" aria-label=title>{items}</div> }.into_any())
 }
 
 fn notice(inside: &Inside, notice: &NoticeEntry) -> AnyView {

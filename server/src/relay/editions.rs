@@ -36,7 +36,10 @@ impl Kept {
 }
 
 #[derive(Default)]
-pub(super) struct Editions(Mutex<HashMap<(GuideId, String), (Arc<Kept>, Instant)>>);
+pub(super) struct Editions(Mutex<HashMap<Key, (Arc<Kept>, Instant)>>);
+
+/// A guide in one language.
+type Key = (GuideId, String);
 
 impl Editions {
     fn find(&self, key: &(GuideId, String), revision: u64) -> Option<Arc<Kept>> {
