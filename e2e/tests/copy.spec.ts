@@ -65,7 +65,7 @@ test("a data-saver connection loads nothing heavy unasked", async ({ phone, rela
   });
   const asked: string[] = [];
   reader.context.on("request", (request) => asked.push(new URL(request.url()).pathname));
-  const page = await reader.page((await home(relay.origin)) + "about");
+  const page = await reader.page(await home(relay.origin));
   await page.waitForLoadState("networkidle");
   expect(asked.filter((path) => path.endsWith(".wasm"))).toEqual([]);
   await page.locator("[data-keep]").first().click();

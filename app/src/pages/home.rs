@@ -116,7 +116,7 @@ fn foot(inside: &Inside) -> AnyView {
     };
     view! {
         <section class="copy">
-            <a class="line" href=href>
+            <a class="line" href=href data-keep="">
                 {icon("on-phone")} <span>{label}</span> {icon("chevron")}
             </a>
             <p class="quiet">{text}</p>
