@@ -21,6 +21,9 @@ use crate::pages::Content;
 use leptos::prelude::{RwSignal, Signal};
 use shared::link::State;
 
+/// Makes the desks from the built files and the signal that tells the frame how a replica stands.
+pub type MakeDesks = fn(Signal<Assets>, RwSignal<Option<State>>) -> Desks;
+
 /// What a program in the browser consists of. Readers' and members' pages are two programs, so that
 /// readers do not pay for forms; each follows links among its own pages and loads a document for the
 /// other's.
@@ -28,7 +31,7 @@ use shared::link::State;
 pub struct Program {
     pub content: Content,
     /// How members' pages come by their replica; none for readers.
-    pub desks: Option<fn(Signal<Assets>, RwSignal<Option<State>>) -> Desks>,
+    pub desks: Option<MakeDesks>,
 }
 
 impl Program {

