@@ -184,7 +184,7 @@ test("a place is made, copied, checked and taken out of the guide", async ({ pho
   await expect(page).toHaveURL(/\/edit\/place\/[0-9a-f]{32}$/);
   await expect(page.locator("h1")).toHaveText("Local d’essai");
   await page.getByRole("button", { name: "Toujours exact aujourd’hui" }).click();
-  await page.getByRole("button", { name: /visite|sur place/i }).click();
+  await page.getByRole("button", { name: "J’y suis allé·e" }).click();
   await expect(page.locator(".desk-bar")).toContainText(/Enregistré/);
   await page.getByRole("button", { name: "Retirer du guide" }).click();
   await expect(page.getByRole("button", { name: "Remettre dans le guide" })).toBeVisible();
