@@ -1,4 +1,4 @@
-//! The member's copy of a guide in a Web Worker: the second WASM, loaded for members only.
+//! The member's copy of a guide in a Web Worker: a WASM of its own, loaded for members only.
 //!
 //! What a replica does is in `shared::replica`, the same code that the tests run. Here it gets the
 //! browser's storage, keys, network and clock, and a line to the page (`shared::link`, JSON both

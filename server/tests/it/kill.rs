@@ -12,7 +12,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// `cargo verify` asks for 50.
+/// More rounds than the default; `killed.rs` does fifty and reads more closely.
 const ROUNDS_VARIABLE: &str = "SOCLE_KILL_ROUNDS";
 const ROUNDS: usize = 6;
 
