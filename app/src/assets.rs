@@ -1,13 +1,12 @@
 //! The built files that pages refer to: plain names (`app.css`) to hashed addresses
 //! (`/assets/app-1a2b.css`), as `site.json` of the site's build says.
 
-use serde::{Deserialize, Serialize};
+use shared::json;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Cheap to clone. In JSON it is one object of names and addresses.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Assets(Arc<BTreeMap<String, String>>);
 
 impl Assets {
@@ -33,11 +32,12 @@ impl Assets {
     /// What the browser must know to go on without asking the relay, as JSON for the document.
     pub fn handed_over(&self) -> String {
         let needed = |name: &str| !matches!(name, "app.wasm" | "app.js" | "replica.wasm" | "replica.js" | "boot.js");
-        let needed: BTreeMap<_, _> = self.0.iter().filter(|(name, _)| needed(name)).collect();
-        serde_json::to_string(&needed).unwrap_or_default()
+        let needed: BTreeMap<String, String> =
+            self.0.iter().filter(|(name, _)| needed(name)).map(|(name, path)| (name.clone(), path.clone())).collect();
+        json::to_string(&needed)
     }
 
     pub fn from_handed_over(json: &str) -> Option<Assets> {
-        serde_json::from_str(json).ok()
+        json::from_str(json).ok().map(|files| Assets(Arc::new(files)))
     }
 }

@@ -5,8 +5,10 @@
 //! asked for exists.
 
 use leptos::prelude::{Get, use_context};
-use serde_json::{Map, Value};
+use serde_json::Value;
 use shared::ids::{Day, Weekday};
+use shared::json::{self, BadJson};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 mod plural;
@@ -34,12 +36,13 @@ pub fn best_tag(language: &str) -> &'static str {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Locale {
     tag: Arc<str>,
-    texts: Arc<Map<String, Value>>,
+    texts: Arc<BTreeMap<String, Value>>,
 }
 
 impl Locale {
-    pub fn parse(tag: &str, json: &str) -> Result<Locale, serde_json::Error> {
-        Ok(Locale { tag: tag.into(), texts: Arc::new(serde_json::from_str(json)?) })
+    pub fn parse(tag: &str, json: &str) -> Result<Locale, BadJson> {
+        let texts: BTreeMap<String, Value> = json::from_str(json)?;
+        Ok(Locale { tag: tag.into(), texts: Arc::new(texts) })
     }
 
     /// The locale for pages in `language`, from the built-in files.

@@ -9,12 +9,22 @@ pub mod members;
 use crate::error::ApiError;
 use crate::relay::{Relay, RelayError};
 use crate::state::AppState;
-use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, header};
+use axum::response::{IntoResponse, Response};
 use shared::ids::GuideId;
+use shared::json;
 use shared::wire::GuideCard;
 use std::sync::Arc;
+
+/// A small answer as JSON.
+pub struct Json<T>(pub T);
+
+impl<T: json::Json> IntoResponse for Json<T> {
+    fn into_response(self) -> Response {
+        ([(header::CONTENT_TYPE, "application/json")], json::to_string(&self.0)).into_response()
+    }
+}
 
 /// `GET /healthz`: the process answers and the database can be read.
 pub async fn health(State(state): State<AppState>) -> Result<&'static str, ApiError> {

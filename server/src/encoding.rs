@@ -3,7 +3,7 @@
 
 use axum::http::{HeaderMap, header};
 use brotli::enc::BrotliEncoderParams;
-use serde::Serialize;
+use shared::json::Json;
 use std::io::Write;
 use std::sync::{Arc, OnceLock};
 
@@ -93,8 +93,8 @@ impl Encoded {
         Encoded { plain: bytes.into(), gzip: OnceLock::new(), brotli: OnceLock::new() }
     }
 
-    pub fn json(value: &impl Serialize) -> Encoded {
-        Encoded::new(serde_json::to_vec(value).expect("answers are plain data"))
+    pub fn json(value: &impl Json) -> Encoded {
+        Encoded::new(shared::json::to_string(value).into_bytes())
     }
 
     /// How long the smallest form is, once it was made.

@@ -3,12 +3,11 @@
 
 use crate::relay::{InviteError, RelayError};
 use crate::store::StoreError;
-use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use serde_json::json;
 use shared::gate::Refusal;
-use shared::wire::Denied;
+use shared::json;
+use shared::wire::{Denial, Denied};
 
 #[derive(Debug)]
 pub enum ApiError {
@@ -47,15 +46,16 @@ impl ApiError {
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
+        let reason = |reason: &str| format!("{{\"reason\":\"{reason}\"}}");
         let body = match &self {
-            ApiError::Refused(refusal) => json!(refusal),
-            ApiError::Denied(denied) => json!({ "reason": denied }),
-            ApiError::NotFound => json!({ "reason": "not_found" }),
-            ApiError::BadRequest => json!({ "reason": "bad_request" }),
-            ApiError::TooLarge => json!({ "reason": "too_large" }),
-            ApiError::Later => json!({ "reason": "later" }),
+            ApiError::Refused(refusal) => json::to_string(refusal),
+            ApiError::Denied(denied) => json::to_string(&Denial { reason: *denied }),
+            ApiError::NotFound => reason("not_found"),
+            ApiError::BadRequest => reason("bad_request"),
+            ApiError::TooLarge => reason("too_large"),
+            ApiError::Later => reason("later"),
         };
-        let mut response = (self.status(), Json(body)).into_response();
+        let mut response = (self.status(), [(header::CONTENT_TYPE, "application/json")], body).into_response();
         if matches!(self, ApiError::Later) {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
         }

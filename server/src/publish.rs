@@ -11,6 +11,7 @@ use serde_json::Value;
 use shared::document::Document;
 use shared::edition::{self, GuideHeader};
 use shared::ids::{GuideId, Moment, RecordId};
+use shared::json;
 use shared::limits::PUBLISH_SECONDS_MIN;
 use shared::schema::Kind;
 use std::collections::HashMap;
@@ -167,7 +168,7 @@ impl Draft {
         let tree = published_tree(rows, guide, row)?;
         for language in &self.header.languages {
             let entry = tree.as_ref().and_then(|tree| edition::project(&self.header, row.kind, tree, language, self.now.day));
-            let json = entry.map(|entry| serde_json::to_string(&entry).expect("an entry is plain data"));
+            let json = entry.map(|entry| json::to_string(&entry));
             group.push(NewRow { language: language.clone(), record: row.record, json });
         }
         Ok(())

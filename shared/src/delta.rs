@@ -2,12 +2,12 @@
 
 use crate::edition::{EDITION_VERSION, Edition, Entry, GuideHeader};
 use crate::ids::{Moment, RecordId};
-use serde::{Deserialize, Serialize};
+use crate::json;
 use std::collections::BTreeMap;
 
 /// The answer to "what is new since revision R of epoch E": the entries that changed and the ids
 /// that are gone. When the epoch differs, or R is unknown, the relay answers the whole edition.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Delta {
     pub version: u32,
     pub epoch: String,
@@ -15,17 +15,13 @@ pub struct Delta {
     pub revision: u64,
     pub published: Moment,
     /// Present when the guide's own settings changed.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub guide: Option<GuideHeader>,
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub changed: BTreeMap<RecordId, Entry>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub removed: Vec<RecordId>,
 }
 
 /// What the relay answers to a refresh, as JSON `{"whole": {…}}` or `{"delta": {…}}`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Refresh {
     Whole(Box<Edition>),
     Delta(Box<Delta>),
@@ -88,3 +84,6 @@ impl Edition {
         Some(self)
     }
 }
+
+json::object!(Delta { version, epoch, since, revision, published, guide, changed, removed });
+json::choice!(Refresh { Whole(it): "whole", Delta(it): "delta" });

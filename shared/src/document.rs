@@ -5,10 +5,10 @@
 //! without its history; what the tree means is for [`crate::record`] and [`crate::validate`].
 
 use crate::ids::{ActorId, hex};
+use crate::json;
 use crate::schema::{Field, Kind, Path, SCHEMA_VERSION, Shape};
 use automerge::transaction::{CommitOptions, Transactable, Transaction};
 use automerge::{Automerge, Change, ChangeHash, LoadOptions, ObjId, ObjType, ROOT, ReadDoc, ScalarValue, TextEncoding};
-use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use thiserror::Error;
 
@@ -32,7 +32,7 @@ pub struct Document {
 }
 
 /// A value somebody gave to a field while somebody else gave another.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Candidate {
     pub value: Value,
     /// The Automerge actor that wrote it, 32 hexadecimal digits.
@@ -40,11 +40,14 @@ pub struct Candidate {
 }
 
 /// A field with more than one value. The first candidate is the one shown until someone settles it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct FieldConflict {
     pub path: Path,
     pub candidates: Vec<Candidate>,
 }
+
+json::object!(Candidate { value, actor });
+json::object!(FieldConflict { path, candidates });
 
 impl Document {
     /// A document without any change yet, to receive some.

@@ -6,11 +6,11 @@
 
 use crate::document::{Document, make_fields};
 use crate::ids::ActorId;
+use crate::json;
 use crate::schema::{Kind, Path, Shape};
 use crate::validate::{self, Reason};
 use automerge::transaction::{Transactable, Transaction};
 use automerge::{AutomergeError, ObjId, ObjType, ROOT, ReadDoc, ScalarValue};
-use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use thiserror::Error;
 
@@ -22,8 +22,7 @@ pub use translate::{fingerprint, is_outdated, translate};
 
 /// One thing a person does to one field. Entries of collections come into being when a field inside
 /// them is written.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "do", rename_all = "snake_case")]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Edit {
     /// Gives a scalar a value. On a field with two values it settles the conflict.
     Put { path: Path, value: Value },
@@ -35,6 +34,8 @@ pub enum Edit {
     /// Takes an entry out of a collection.
     Remove { path: Path },
 }
+
+json::choice!(Edit { Put { path, value }: "put", Clear { path }: "clear", Write { path, text }: "write", Remove { path }: "remove" });
 
 impl Edit {
     pub fn put(path: impl Into<Path>, value: impl Into<Value>) -> Edit {
@@ -61,7 +62,7 @@ impl Edit {
 }
 
 /// Why an edit cannot be done. The document is as it was.
-#[derive(Debug, Clone, PartialEq, Eq, Error, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum EditError {
     #[error("{path} is not a field of a {kind}")]
     NoSuchField { kind: Kind, path: Path },

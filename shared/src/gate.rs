@@ -9,9 +9,9 @@ use crate::batch::{Batch, Sealed};
 use crate::document::Document;
 use crate::gate::trial::{Incoming, Trial, Writer};
 use crate::ids::{ActorId, DeviceId, GuideId, RecordId};
+use crate::json::{self, Json, Reader};
 use crate::limits::{BATCH_CHANGES_MAX, CHANGE_BYTES_MAX};
 use crate::schema::Kind;
-use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 
 mod columns;
@@ -24,8 +24,7 @@ mod trial;
 mod view;
 
 /// What a member may do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Role {
     /// Edits wait for review.
     Contributor,
@@ -34,6 +33,8 @@ pub enum Role {
     /// Also members, settings, purge.
     Steward,
 }
+
+json::names!(Role { Contributor: "contributor", Editor: "editor", Steward: "steward" });
 
 impl Role {
     pub fn code(self) -> &'static str {
@@ -50,8 +51,7 @@ impl Role {
 }
 
 /// Why a batch was refused: a closed list, so that every reason has a sentence in every language.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "reason", rename_all = "snake_case")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Refusal {
     /// Not a batch, or the change at `index` is not an acceptable one. `detail` is for developers.
     Malformed {
@@ -79,6 +79,19 @@ pub enum Refusal {
 }
 
 impl Refusal {
+    const WITHOUT_DETAIL: [Refusal; 10] = [
+        Refusal::BadSignature,
+        Refusal::UnknownDevice,
+        Refusal::Revoked,
+        Refusal::NotAllowed,
+        Refusal::TooLarge,
+        Refusal::MissingDeps,
+        Refusal::BatchReused,
+        Refusal::Purged,
+        Refusal::NewerSchema,
+        Refusal::Full,
+    ];
+
     /// Whether sending the very same batch later can succeed.
     pub fn is_passing(&self) -> bool {
         matches!(self, Refusal::MissingDeps)
@@ -99,6 +112,40 @@ impl Refusal {
             Refusal::NewerSchema => "newer_schema",
             Refusal::Full => "full",
         }
+    }
+}
+
+/// `{"reason": "revoked"}`, with `index` and `detail` beside `malformed`.
+impl Json for Refusal {
+    const NEEDED: bool = true;
+
+    fn blank() -> Refusal {
+        Refusal::Malformed { index: 0, detail: String::new() }
+    }
+
+    fn read(&mut self, json: &mut Reader<'_>) {
+        let (mut reason, mut at, mut said) = (String::new(), 0, String::new());
+        json.object(&mut |json, name| match name {
+            "reason" => reason.read(json),
+            "index" => at.read(json),
+            "detail" => said.read(json),
+            _ => json.skip(),
+        });
+        let malformed = Refusal::Malformed { index: at, detail: said };
+        match Refusal::WITHOUT_DETAIL.into_iter().chain([malformed]).find(|refusal| refusal.code() == reason) {
+            Some(refusal) => *self = refusal,
+            None => json.fail(),
+        }
+    }
+
+    fn write(&self, json: &mut String) {
+        json.push_str("{\"reason\":");
+        json::write_text(self.code(), json);
+        if let Refusal::Malformed { index, detail } = self {
+            json::write_field("index", index, json);
+            json::write_field("detail", detail, json);
+        }
+        json.push('}');
     }
 }
 

@@ -7,7 +7,6 @@
 //! alone reach the parser, so that a reader's browser does not carry it.
 
 use crate::ids::{Day, Moment};
-use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 mod compact;
@@ -25,8 +24,7 @@ const DAY_MINUTES: u16 = 1_440;
 pub type Week = [Vec<Span>; 7];
 
 /// Opening hours as tables. Days are those on which a span *begins*; a span may run past midnight.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(from = "compact::Form", into = "compact::Form")]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Schedule {
     /// As the collective wrote it.
     pub written: String,

@@ -3,6 +3,7 @@
 //! Newtypes, so that a record's id is never taken for a device's. All are plain values with one
 //! textual form, used in URLs, in JSON and in documents alike.
 
+use crate::json;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::fmt;
@@ -70,6 +71,8 @@ impl From<GuideId> for String {
     }
 }
 
+json::text!(GuideId, GuideId(String::new()));
+
 impl fmt::Display for GuideId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
@@ -112,6 +115,8 @@ macro_rules! id16 {
                 f.write_str(&hex(&self.0))
             }
         }
+
+        json::text!($name, $name([0; 16]));
 
         impl fmt::Debug for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

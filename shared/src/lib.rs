@@ -12,6 +12,7 @@ pub mod edition;
 pub mod gate;
 pub mod hours;
 pub mod ids;
+pub mod json;
 pub mod limits;
 pub mod link;
 pub mod record;

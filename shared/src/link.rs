@@ -8,29 +8,27 @@ use crate::document::FieldConflict;
 use crate::edit::Edit;
 use crate::gate::{Refusal, Role};
 use crate::ids::{BatchId, Day, DeviceId, GuideId, RecordId};
+use crate::json;
 use crate::schema::Kind;
 use crate::validate::Problem;
 use crate::wire::Denied;
-use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 /// A numbered question.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Question {
     pub number: u32,
     pub ask: Ask,
 }
 
 /// A numbered answer, or something nobody asked for.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Message {
     Reply { number: u32, answer: Result<Answer, Trouble> },
     News(News),
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "ask", rename_all = "snake_case")]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Ask {
     /// First of all: which guide. Opens the stores, begins a session, starts looking for the relay.
     Open { guide: GuideId },
@@ -59,8 +57,7 @@ pub enum Ask {
     Leave { even_unsent: bool },
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "answer", rename_all = "snake_case")]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Answer {
     State(State),
     Records { records: Vec<Summary> },
@@ -71,7 +68,7 @@ pub enum Answer {
 }
 
 /// Where the replica stands; shown in the header of every members' page.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct State {
     /// `None` until this browser has joined the guide.
     pub membership: Option<Membership>,
@@ -88,7 +85,7 @@ pub struct State {
     pub complete: bool,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Membership {
     pub guide: GuideId,
     pub device: DeviceId,
@@ -100,8 +97,7 @@ pub struct Membership {
 }
 
 /// How far a record's latest edits have come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stage {
     /// Everything is with the collective.
     Shared,
@@ -112,7 +108,7 @@ pub enum Stage {
 }
 
 /// A record in a list.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Summary {
     pub record: RecordId,
     pub kind: Kind,
@@ -132,7 +128,7 @@ pub struct Summary {
 }
 
 /// A record for its form.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct RecordView {
     pub record: RecordId,
     pub kind: Kind,
@@ -147,28 +143,28 @@ pub struct RecordView {
 }
 
 /// A field with several values, with who and when in words.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct ConflictView {
     pub conflict: FieldConflict,
     /// One per candidate, in order: pseudonym and day where known; this device's own are `mine`.
     pub authors: Vec<AuthorView>,
 }
 
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct AuthorView {
     pub pseudonym: Option<String>,
     pub day: Option<Day>,
     pub mine: bool,
 }
 
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Outbox {
     pub waiting: Vec<Waiting>,
     pub drafts: Vec<Draft>,
 }
 
 /// A sealed batch that the relay has not acknowledged.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Waiting {
     pub batch: BatchId,
     pub record: RecordId,
@@ -180,7 +176,7 @@ pub struct Waiting {
 }
 
 /// Work that the relay refused, kept with the reason.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Draft {
     pub batch: BatchId,
     pub record: RecordId,
@@ -192,8 +188,7 @@ pub struct Draft {
 }
 
 /// How an `opening_hours` value reads: the usual week, or where it cannot be read.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "reading", rename_all = "snake_case")]
+#[derive(Debug, Clone, PartialEq)]
 pub enum HoursReading {
     Read {
         schedule: Box<crate::hours::Schedule>,
@@ -205,8 +200,7 @@ pub enum HoursReading {
 }
 
 /// Something changed that the page may be showing.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "news", rename_all = "snake_case")]
+#[derive(Debug, Clone, PartialEq)]
 pub enum News {
     State(State),
     /// These records changed, here, in another tab or by others; empty means "look at all again".
@@ -216,8 +210,7 @@ pub enum News {
 }
 
 /// Why an ask was not done. Each has a sentence in every language: `trouble.full`, …
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "trouble", rename_all = "snake_case")]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Trouble {
     /// The browser has no room left. Nothing was lost: what is on screen is not saved yet.
     Full,
@@ -243,3 +236,32 @@ pub enum Trouble {
         detail: String,
     },
 }
+
+json::object!(Question { number, ask });
+json::object!(State { membership, reached, busy, records, unsent, refused, conflicts, complete });
+json::object!(Membership { guide, device, pseudonym, role, joined, revoked });
+json::object!(Summary { record, kind, title, detail, categories, status, members_only, assured_date, stage, conflicts, words });
+json::object!(RecordView { record, kind, tree, stage, conflicts, problems, waiting_fields, read_only });
+json::object!(ConflictView { conflict, authors });
+json::object!(AuthorView { pseudonym, day, mine });
+json::object!(Outbox { waiting, drafts });
+json::object!(Waiting { batch, record, kind, title, since, bytes, edits });
+json::object!(Draft { batch, record, kind, title, since, refusal, edits });
+json::choice!(Message { Reply { number, answer }: "reply", News(it): "news" });
+json::choice!(Ask {
+    Open { guide }: "open", Join { token, pseudonym }: "join", List: "list", Read { record }: "read",
+    Save { record, edits }: "save", Create { kind, edits }: "create", Outbox: "outbox", Exchange: "exchange",
+    Retry { draft }: "retry", Discard { draft }: "discard", ExplainHours { written, country, today }: "explain_hours",
+    Leave { even_unsent }: "leave",
+});
+json::choice!(Answer {
+    Done: "done", State(it): "state", Records { records }: "records", Record(it): "record", Outbox(it): "outbox",
+    Hours(it): "hours",
+});
+json::names!(Stage { Shared: "shared", Waiting: "waiting", Refused: "refused" });
+json::choice!(HoursReading { NotRead { at }: "not_read", Read { schedule }: "read" });
+json::choice!(News { State(it): "state", Changed { records }: "changed" });
+json::choice!(Trouble {
+    Full: "full", NoStorage: "no_storage", NotJoined: "not_joined", NotFound: "not_found", NotReached: "not_reached",
+    Denied { denied }: "denied", BadEdit { detail }: "bad_edit", Unsent { unsent }: "unsent", Internal { detail }: "internal",
+});

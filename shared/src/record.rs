@@ -6,8 +6,8 @@
 use crate::ids::{Day, Moment};
 use crate::schema::Kind;
 use crate::validate::{self, Problem};
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -23,13 +23,11 @@ pub use place::{Access, Address, Exception, Organization, Phone, Place, Service}
 pub type Translated = BTreeMap<String, Translation>;
 
 /// One language's words, and where they come from.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(default)]
 pub struct Translation {
     pub text: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub origin: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub source_hash: Option<String>,
 }
 

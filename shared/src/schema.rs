@@ -6,6 +6,7 @@
 //! A scalar that is absent is *unknown*; nothing here ever stands for "no" by being absent.
 
 use crate::categories;
+use crate::json;
 use crate::limits::*;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -27,6 +28,8 @@ pub enum Kind {
     Page,
     Notice,
 }
+
+json::names!(Kind { Guide: "guide", Place: "place", Page: "page", Notice: "notice" });
 
 impl Kind {
     pub const ALL: [Kind; 4] = [Kind::Guide, Kind::Place, Kind::Page, Kind::Notice];

@@ -5,14 +5,13 @@
 
 use crate::categories;
 use crate::ids::{Day, Moment};
+use crate::json;
 use crate::limits::ENTRIES_MAX;
 use crate::schema::{Field, Key, Kind, Path, Shape};
-use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 /// What is wrong with a value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reason {
     UnknownField,
     WrongType,
@@ -23,12 +22,24 @@ pub enum Reason {
     NotADate,
 }
 
+json::names!(Reason {
+    UnknownField: "unknown_field",
+    WrongType: "wrong_type",
+    TooLong: "too_long",
+    TooMany: "too_many",
+    NotACode: "not_a_code",
+    OutOfRange: "out_of_range",
+    NotADate: "not_a_date",
+});
+
 /// Something a reader leaves out, and why.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
     pub path: Path,
     pub reason: Reason,
 }
+
+json::object!(Problem { path, reason });
 
 /// The part of `tree` that a record of `kind` may hold, and what was left out.
 pub fn clean(kind: Kind, tree: &Value) -> (Value, Vec<Problem>) {

@@ -4,11 +4,11 @@
 
 use crate::gate::Role;
 use crate::ids::{ActorId, Day, DeviceId, GuideId, RecordId};
+use crate::json;
 use minicbor::bytes::ByteVec;
-use serde::{Deserialize, Serialize};
 
 /// `POST /api/guides/{g}/batches/{batch}` → 200.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Accepted {
     /// The number of the batch's last change in the feed.
     pub feed_seq: u64,
@@ -16,7 +16,7 @@ pub struct Accepted {
 }
 
 /// `POST /api/invites`: redeem an invite.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Redeem {
     /// The secret from the invite link's fragment.
     pub token: String,
@@ -26,7 +26,7 @@ pub struct Redeem {
 }
 
 /// The answer to a redeemed invite.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Redeemed {
     pub guide: GuideId,
     pub device: DeviceId,
@@ -36,8 +36,7 @@ pub struct Redeemed {
 }
 
 /// Why an invite or a token does not work.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Denied {
     /// No such invite: mistyped, or never made.
     UnknownInvite,
@@ -47,6 +46,12 @@ pub enum Denied {
     BadRequest,
     /// The read token is not (or no longer) good.
     BadToken,
+}
+
+/// What is sent with it, as JSON: `{"reason": "used_invite"}`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Denial {
+    pub reason: Denied,
 }
 
 /// `GET /api/guides/{g}/feed?since=N` → CBOR. Arrays with these fields in order (minicbor derive
@@ -133,10 +138,23 @@ impl FeedChange {
 }
 
 /// `GET /api/guides` → JSON list: what this relay holds.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GuideCard {
     pub id: GuideId,
     pub name: String,
     pub languages: Vec<String>,
     pub revision: u64,
 }
+
+json::object!(Accepted { feed_seq, epoch });
+json::object!(Redeem { token, public_key, pseudonym });
+json::object!(Redeemed { guide, device, role, read_token });
+json::names!(Denied {
+    UnknownInvite: "unknown_invite",
+    UsedInvite: "used_invite",
+    ExpiredInvite: "expired_invite",
+    BadRequest: "bad_request",
+    BadToken: "bad_token",
+});
+json::object!(Denial { reason });
+json::object!(GuideCard { id, name, languages, revision });

@@ -10,5 +10,5 @@ use wasm_bindgen::prelude::wasm_bindgen;
 pub fn explain(written: &str, country: Option<String>, today: &str) -> String {
     let today: Day = today.parse().unwrap_or(Day(0));
     let reading: HoursReading = shared::hours::explain(written, country.as_deref(), today);
-    serde_json::to_string(&reading).unwrap_or_default()
+    shared::json::to_string(&reading)
 }

@@ -3,6 +3,7 @@
 use crate::line;
 use js_sys::{Date, Function, Promise, Reflect};
 use shared::ids::Day;
+use shared::json;
 use shared::link::{HoursReading, News, Trouble};
 use shared::replica::Surroundings;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -51,11 +52,9 @@ impl Surroundings for Browser {
     }
 
     fn tell(&self, news: News) {
-        if let (News::Changed { .. }, Some(channel)) = (&news, &self.channel)
-            && let Ok(json) = serde_json::to_string(&news)
-        {
+        if let (News::Changed { .. }, Some(channel)) = (&news, &self.channel) {
             // A closed channel: the other tabs see it when they look themselves.
-            drop(channel.post_message(&json.into()));
+            drop(channel.post_message(&json::to_string(&news).into()));
         }
         line::tell(news);
     }
@@ -64,7 +63,7 @@ impl Surroundings for Browser {
         let internal = |detail: String| Trouble::Internal { detail };
         let explained = explain_hours(written, country, &today.to_string()).await;
         let json = explained.map_err(|error| internal(describe(&error)))?.as_string().unwrap_or_default();
-        serde_json::from_str(&json).map_err(|error| internal(error.to_string()))
+        json::from_str(&json).map_err(|error| internal(error.to_string()))
     }
 }
 

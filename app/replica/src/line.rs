@@ -2,6 +2,7 @@
 
 use crate::browser::{describe, scope};
 use crate::room::Room;
+use shared::json;
 use shared::link::{Answer, Ask, Message, News, Question, State, Trouble};
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -35,16 +36,13 @@ pub fn tell(news: News) {
 }
 
 fn post(message: &Message) {
-    let posted = serde_json::to_string(message).map(|json| scope().post_message(&json.into()));
-    match posted {
-        Ok(Ok(())) => {}
-        Ok(Err(thrown)) => web_sys::console::error_1(&thrown),
-        Err(error) => web_sys::console::error_1(&error.to_string().into()),
+    if let Err(thrown) = scope().post_message(&json::to_string(message).into()) {
+        web_sys::console::error_1(&thrown);
     }
 }
 
 async fn answer(json: String) {
-    let Question { number, ask } = match serde_json::from_str(&json) {
+    let Question { number, ask } = match json::from_str(&json) {
         Ok(question) => question,
         Err(error) => {
             return web_sys::console::error_1(&format!("the page asked what this replica does not understand: {error}").into());

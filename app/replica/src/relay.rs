@@ -3,12 +3,11 @@
 
 use crate::browser::scope;
 use js_sys::Uint8Array;
-use serde::Deserialize;
-use serde::de::DeserializeOwned;
 use shared::gate::Refusal;
 use shared::ids::{BatchId, GuideId};
+use shared::json::{self, Json};
 use shared::replica::{Relay, Unreached};
-use shared::wire::{Accepted, Denied, FeedPage, Redeem, Redeemed, Workspace};
+use shared::wire::{Accepted, Denial, FeedPage, Redeem, Redeemed, Workspace};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortSignal, Headers, RequestCache, RequestCredentials, RequestInit, Response};
@@ -20,24 +19,18 @@ const WORKSPACE_MS: u32 = 10 * 60_000;
 
 pub struct WebRelay;
 
-/// `{"reason": …}` of a denied request.
-#[derive(Deserialize)]
-struct Reason {
-    reason: Denied,
-}
-
 impl Relay for WebRelay {
     async fn redeem(&self, redeem: &Redeem) -> Result<Redeemed, Unreached> {
-        let body = serde_json::to_vec(redeem).map_err(|_| Unreached::NotReached)?;
-        let reply = post("/api/invites", &body, "application/json").await?;
-        if reply.status == 200 { json(&reply.bytes) } else { Err(denied(&reply)) }
+        let body = json::to_string(redeem);
+        let reply = post("/api/invites", body.as_bytes(), "application/json").await?;
+        if reply.status == 200 { read(&reply.bytes) } else { Err(denied(&reply)) }
     }
 
     async fn post(&self, guide: &GuideId, batch: BatchId, sealed: &[u8]) -> Result<Result<Accepted, Refusal>, Unreached> {
         let reply = post(&format!("/api/guides/{guide}/batches/{batch}"), sealed, "application/cbor").await?;
         match reply.status {
-            200 => json(&reply.bytes).map(Ok),
-            400..500 => json(&reply.bytes).map(Err),
+            200 => read(&reply.bytes).map(Ok),
+            400..500 => read(&reply.bytes).map(Err),
             _ => Err(Unreached::NotReached),
         }
     }
@@ -99,8 +92,8 @@ async fn whole(path: &str, init: &RequestInit) -> Result<Reply, JsValue> {
     Ok(Reply { status: response.status(), bytes: Uint8Array::new(&body).to_vec() })
 }
 
-fn json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Unreached> {
-    serde_json::from_slice(bytes).map_err(|_| Unreached::NotReached)
+fn read<T: Json>(bytes: &[u8]) -> Result<T, Unreached> {
+    json::from_slice(bytes).map_err(|_| Unreached::NotReached)
 }
 
 fn cbor<T: for<'a> minicbor::Decode<'a, ()>>(bytes: &[u8]) -> Result<T, Unreached> {
@@ -108,6 +101,5 @@ fn cbor<T: for<'a> minicbor::Decode<'a, ()>>(bytes: &[u8]) -> Result<T, Unreache
 }
 
 fn denied(reply: &Reply) -> Unreached {
-    let reason = serde_json::from_slice::<Reason>(&reply.bytes);
-    reason.map_or(Unreached::NotReached, |reason| Unreached::Denied(reason.reason))
+    json::from_slice::<Denial>(&reply.bytes).map_or(Unreached::NotReached, |denial| Unreached::Denied(denial.reason))
 }

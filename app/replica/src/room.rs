@@ -6,6 +6,7 @@ use crate::live;
 use crate::locks::Lock;
 use crate::relay::WebRelay;
 use shared::ids::GuideId;
+use shared::json;
 use shared::link::{Answer, Ask, News, State, Trouble};
 use shared::replica::Replica;
 use std::cell::Cell;
@@ -154,7 +155,7 @@ impl Room {
         let Some(channel) = &self.channel else { return };
         let room = Rc::downgrade(self);
         let hear = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
-            let news = event.data().as_string().and_then(|json| serde_json::from_str::<News>(&json).ok());
+            let news = event.data().as_string().and_then(|json| json::from_str::<News>(&json).ok());
             if let (Some(room), Some(news)) = (open_still(&room), news) {
                 crate::line::tell(news);
                 spawn_local(async move {

@@ -5,6 +5,7 @@ use super::relay::{self, Reply};
 use shared::delta::Refresh;
 use shared::edition::Edition;
 use shared::ids::{Day, GuideId};
+use shared::json;
 use std::cell::RefCell;
 use std::sync::Arc;
 use storage::{Db, StorageError, StoredEdition};
@@ -15,8 +16,10 @@ pub struct Copy {
     pub edition: Arc<Edition>,
     /// The day the relay last gave or confirmed it.
     pub fetched: Day,
-    /// Its size as JSON.
+    /// Its size as kept.
     pub bytes: u64,
+    /// So many changes were kept beside the edition that fetching it whole costs less.
+    worn: bool,
 }
 
 /// What came of asking the relay for news.
@@ -52,45 +55,54 @@ impl Copies {
             return recent;
         }
         let stored = self.db.as_ref()?.edition(guide, language).await.ok()??;
-        let edition: Edition = serde_json::from_str(&stored.edition).ok()?;
+        let edition = recalled(&stored.edition)?;
         // A copy in a form that this version does not read is fetched again, not misread.
         if edition.version != shared::edition::EDITION_VERSION {
             return None;
         }
         let fetched = stored.fetched_at.get(..10).and_then(|day| day.parse().ok())?;
-        let copy = Copy { edition: Arc::new(edition), fetched, bytes: stored.edition.len() as u64 };
+        let copy = Copy::new(Arc::new(edition), fetched, &stored.edition);
         self.remember(guide, language, &copy);
         Some(copy)
     }
 
     /// Asks the relay for what is new and keeps it.
     pub async fn freshen(&self, guide: &GuideId, language: &str) -> Freshened {
-        let known = self.find(guide, language).await;
-        let edition = known.as_ref().map(|copy| copy.edition.as_ref());
-        let news = match relay::refresh(guide, language, edition).await {
-            Reply::Given(Refresh::Whole(edition)) => Some(*edition),
-            Reply::Given(Refresh::Delta(delta)) => {
-                let follows = edition.is_some_and(|edition| edition.revision == delta.revision);
-                if follows { None } else { edition.cloned().and_then(|edition| edition.updated(*delta)) }
-            }
+        let known = self.find(guide, language).await.filter(|copy| !copy.worn);
+        let (news, text) = match relay::refresh(guide, language, known.as_ref().map(|copy| copy.edition.as_ref())).await {
+            Reply::Given(given) => given,
             Reply::Absent => return Freshened::Absent,
             Reply::NotReached => return Freshened::NotReached,
         };
-        let changed = news.is_some();
-        let Some(edition) = news.map(Arc::new).or_else(|| known.map(|copy| copy.edition)) else {
-            return Freshened::NotReached;
+        let (edition, kept) = match (news, known) {
+            (Refresh::Whole(edition), _) => (Arc::new(*edition), text),
+            (Refresh::Delta(delta), Some(known)) => {
+                let earlier = self.kept(guide, language).await;
+                if delta.revision == known.edition.revision {
+                    return Freshened::Fresh(self.keep(guide, language, known.edition, earlier).await, false);
+                }
+                let Some(edition) = known.edition.as_ref().clone().updated(*delta) else { return Freshened::NotReached };
+                (Arc::new(edition), earlier.map(|earlier| format!("{earlier}\n{text}")).unwrap_or_default())
+            }
+            (Refresh::Delta(_), None) => return Freshened::NotReached,
         };
-        Freshened::Fresh(self.keep(guide, language, edition).await, changed)
+        Freshened::Fresh(self.keep(guide, language, edition, Some(kept).filter(|kept| !kept.is_empty())).await, true)
     }
 
-    async fn keep(&self, guide: &GuideId, language: &str, edition: Arc<Edition>) -> Copy {
-        let json = serde_json::to_string(edition.as_ref()).unwrap_or_default();
+    /// What the relay said of the guide, as the phone has kept it.
+    async fn kept(&self, guide: &GuideId, language: &str) -> Option<String> {
+        Some(self.db.as_ref()?.edition(guide, language).await.ok()??.edition)
+    }
+
+    /// Keeps an edition as the text it was read from; in memory alone where there is none, as in a
+    /// browser without storage.
+    async fn keep(&self, guide: &GuideId, language: &str, edition: Arc<Edition>, text: Option<String>) -> Copy {
         let fetched_at = String::from(js_sys::Date::new_0().to_iso_string());
         let fetched = super::script::now(&edition.guide.time_zone).day;
-        let copy = Copy { fetched, bytes: json.len() as u64, edition: edition.clone() };
+        let copy = Copy::new(edition.clone(), fetched, text.as_deref().unwrap_or_default());
         self.remember(guide, language, &copy);
-        if let Some(db) = &self.db {
-            let stored = StoredEdition { edition: json, revision: edition.revision, epoch: edition.epoch.clone(), fetched_at };
+        if let (Some(db), Some(text)) = (&self.db, text) {
+            let stored = StoredEdition { edition: text, revision: edition.revision, epoch: edition.epoch.clone(), fetched_at };
             if let Err(error) = db.put_edition(guide, language, &stored).await {
                 leptos::logging::warn!("the copy of the guide was not kept: {error}");
             }
@@ -121,4 +133,21 @@ impl Copies {
         }
         Ok(())
     }
+}
+
+impl Copy {
+    fn new(edition: Arc<Edition>, fetched: Day, text: &str) -> Copy {
+        let whole = text.find('\n').unwrap_or(text.len());
+        Copy { edition, fetched, bytes: text.len() as u64, worn: text.len() > 2 * whole }
+    }
+}
+
+/// The edition from what the relay said of it, a line each: the whole, then what changed since.
+fn recalled(text: &str) -> Option<Edition> {
+    let mut lines = text.lines().map(|line| json::from_str(line).ok());
+    let Some(Refresh::Whole(whole)) = lines.next()? else { return None };
+    lines.try_fold(*whole, |edition, line| match line? {
+        Refresh::Delta(delta) => edition.updated(*delta),
+        Refresh::Whole(_) => None,
+    })
 }

@@ -103,7 +103,7 @@ pub fn attend(visit: Visit) {
         let tag = visit.locale.with_untracked(|locale| locale.tag().to_owned());
         assets.path(&format!("locale-{tag}.json"))
     });
-    tell(serde_json::json!({ "ask": "keep", "paths": [words] }).to_string());
+    tell(format!(r#"{{"ask":"keep","paths":[{}]}}"#, shared::json::to_string(&words)));
 }
 
 /// Has the service worker keep what members' pages need to start with no network.

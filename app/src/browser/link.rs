@@ -10,6 +10,7 @@ use crate::desk::{Changed, Desk, Desks, Line};
 use js_sys::{Array, Function, Object, Promise, Reflect};
 use leptos::prelude::*;
 use shared::ids::GuideId;
+use shared::json;
 use shared::link::{Answer, Ask, Message, News, Question, State, Trouble};
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
@@ -150,7 +151,7 @@ impl Link {
     pub async fn ask(self: &Rc<Self>, ask: Ask) -> Result<Answer, Trouble> {
         let number = self.number.get() + 1;
         self.number.set(number);
-        let question = serde_json::to_string(&Question { number, ask }).map_err(|error| internal(&error.to_string()))?;
+        let question = json::to_string(&Question { number, ask });
         // The answer comes as the JSON of a message, or as nothing when the worker stopped.
         let promise = Promise::new(&mut |resolve, _| {
             self.waiting.borrow_mut().insert(number, resolve);
@@ -160,7 +161,7 @@ impl Link {
             return Err(error);
         }
         let answer = JsFuture::from(promise).await.ok().and_then(|json| json.as_string());
-        match answer.as_deref().map(serde_json::from_str::<Message>) {
+        match answer.as_deref().map(json::from_str::<Message>) {
             Some(Ok(Message::Reply { answer, .. })) => {
                 answer.as_ref().map(|answer| self.take_state(answer)).ok();
                 answer
@@ -184,7 +185,7 @@ impl Link {
 
     fn hear(&self, json: &str) {
         self.send_early();
-        match serde_json::from_str::<Message>(json) {
+        match json::from_str::<Message>(json) {
             Ok(Message::Reply { number, .. }) => {
                 let waiting = self.waiting.borrow_mut().remove(&number);
                 if let Some(resolve) = waiting {

@@ -5,6 +5,7 @@ use crate::locale::Locale;
 use shared::delta::Refresh;
 use shared::edition::Edition;
 use shared::ids::GuideId;
+use shared::json::Json;
 use shared::wire::GuideCard;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
@@ -42,18 +43,23 @@ async fn text(address: &str, cache: RequestCache) -> Reply<String> {
     body.map_or(Reply::NotReached, Reply::Given)
 }
 
-async fn json<T: serde::de::DeserializeOwned>(address: &str) -> Reply<T> {
+async fn json<T: Json>(address: &str) -> Reply<T> {
     match text(address, RequestCache::NoStore).await {
-        Reply::Given(body) => serde_json::from_str(&body).map_or(Reply::NotReached, Reply::Given),
+        Reply::Given(body) => shared::json::from_str(&body).map_or(Reply::NotReached, Reply::Given),
         Reply::Absent => Reply::Absent,
         Reply::NotReached => Reply::NotReached,
     }
 }
 
 /// The edition of a guide: whole, or what changed since the copy that is here.
-pub async fn refresh(guide: &GuideId, language: &str, known: Option<&Edition>) -> Reply<Refresh> {
+/// With it the text it was read from, to be kept as it came.
+pub async fn refresh(guide: &GuideId, language: &str, known: Option<&Edition>) -> Reply<(Refresh, String)> {
     let since = known.map(|known| format!("?since={}&epoch={}", known.revision, known.epoch)).unwrap_or_default();
-    json(&format!("/api/guides/{guide}/editions/{language}{since}")).await
+    match text(&format!("/api/guides/{guide}/editions/{language}{since}"), RequestCache::NoStore).await {
+        Reply::Given(body) => shared::json::from_str(&body).map_or(Reply::NotReached, |news| Reply::Given((news, body))),
+        Reply::Absent => Reply::Absent,
+        Reply::NotReached => Reply::NotReached,
+    }
 }
 
 pub async fn guides() -> Reply<Vec<GuideCard>> {

@@ -13,6 +13,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::edition::Edition;
 use shared::ids::Moment;
+use shared::json;
 use shared::link::{Membership, State};
 use shared::wire::GuideCard;
 use std::rc::Rc;
@@ -229,7 +230,7 @@ impl Visit {
         spawn_local(async move {
             let Some(db) = copies.db() else { return };
             let Ok(kept) = db.setting(Some(&guide), MEMBERSHIP).await else { return };
-            let membership: Option<Membership> = kept.and_then(|json| serde_json::from_str(&json).ok());
+            let membership: Option<Membership> = kept.and_then(|json| json::from_str(&json).ok());
             let speaks = self.member.with_untracked(|state| state.as_ref().and_then(|state| state.membership.clone()));
             if speaks.map(|speaks| speaks.guide) != membership.as_ref().map(|membership| membership.guide.clone()) {
                 self.member.set(membership.map(|membership| State { membership: Some(membership), ..State::default() }));
@@ -243,7 +244,7 @@ impl Visit {
         Effect::new(move || {
             let Some(state) = self.member.get().filter(|state| state.reached.is_some()) else { return };
             let Some(guide) = self.route.with_untracked(|route| route.guide().cloned()) else { return };
-            let json = state.membership.as_ref().and_then(|membership| serde_json::to_string(membership).ok());
+            let json = state.membership.as_ref().map(json::to_string);
             let copies = copies.clone();
             spawn_local(async move {
                 let Some(db) = copies.db() else { return };

@@ -5,7 +5,6 @@ use crate::guide::use_site;
 use leptos::prelude::*;
 use serde_json::Value;
 use shared::link::Trouble;
-use std::collections::BTreeMap;
 
 #[derive(Clone, Copy)]
 pub struct Settings {
@@ -51,9 +50,9 @@ pub fn follow(desk: Desk) -> Settings {
 /// The source language, then the others by tag.
 pub fn languages(tree: &Value) -> Vec<String> {
     let source = tree.get("source_language").and_then(Value::as_str).unwrap_or("en").to_owned();
-    let flags: BTreeMap<String, bool> =
-        tree.get("languages").and_then(|value| serde_json::from_value(value.clone()).ok()).unwrap_or_default();
-    let others = flags.into_iter().filter(|(tag, published)| *published && *tag != source).map(|(tag, _)| tag);
+    let flags = tree.get("languages").and_then(Value::as_object).into_iter().flatten();
+    let others =
+        flags.filter(|(tag, published)| published.as_bool() == Some(true) && **tag != source).map(|(tag, _)| tag.clone());
     std::iter::once(source.clone()).chain(others).collect()
 }
 

@@ -38,8 +38,8 @@ impl Device {
             public_key: hex(&batch::public_key(&key)),
             pseudonym: format!("device-{}", rng.random::<u16>()),
         };
-        let answer = line.post("/api/invites", serde_json::to_string(&redeem)?.as_bytes())?;
-        let Redeemed { read_token, .. } = serde_json::from_slice(&good(answer, "the invite")?)?;
+        let answer = line.post("/api/invites", shared::json::to_string(&redeem).as_bytes())?;
+        let Redeemed { read_token, .. } = shared::json::from_slice(&good(answer, "the invite")?).map_err(Error::other)?;
         Ok(Device { guide: guide.clone(), key, nonce: Nonce(rng.random()), read_token })
     }
 
@@ -85,7 +85,7 @@ impl Device {
 
     /// Posts what the relay must accept.
     pub fn share(&self, line: &mut Line, parcel: &Parcel) -> Result<Accepted> {
-        Ok(serde_json::from_slice(&good(self.post(line, parcel)?, "a batch")?)?)
+        shared::json::from_slice(&good(self.post(line, parcel)?, "a batch")?).map_err(Error::other)
     }
 
     /// One page of what came after `since`.

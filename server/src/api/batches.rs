@@ -1,10 +1,9 @@
 //! `POST /api/guides/{guide}/batches/{batch}`: a sealed batch arrives. Whoever delivers it needs no
 //! token: the batch proves itself.
 
-use super::guide_id;
+use super::{Json, guide_id};
 use crate::error::ApiError;
 use crate::state::AppState;
-use axum::Json;
 use axum::body::{Body, to_bytes};
 use axum::extract::{Path, State};
 use shared::batch::Sealed;

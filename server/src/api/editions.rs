@@ -11,6 +11,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use shared::delta::Refresh;
 use shared::ids::GuideId;
+use shared::json;
 use std::sync::Arc;
 
 #[derive(Deserialize)]
@@ -45,7 +46,7 @@ fn answer(
         if is_known(headers, &tag) {
             return Ok(Some(unchanged(tag)));
         }
-        let json = serde_json::to_vec(&Refresh::Delta(Box::new(delta))).expect("a delta is plain data");
+        let json = json::to_string(&Refresh::Delta(Box::new(delta))).into_bytes();
         return Ok(Some(json_answer(encode(json, coding, Effort::Quick), tag, "no-cache")));
     }
     let Some(kept) = relay.edition(guide, language)? else { return Ok(None) };

@@ -1,17 +1,17 @@
 //! What members' devices ask for: to join, the feed, the whole workspace.
 
-use super::{guide_id, off_thread, token};
+use super::{Json, guide_id, off_thread, token};
 use crate::encoding::{Coding, Effort, encode};
 use crate::error::ApiError;
 use crate::relay::{Relay, RelayError};
 use crate::state::AppState;
-use axum::Json;
 use axum::body::{Body, to_bytes};
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use shared::ids::GuideId;
+use shared::json;
 use shared::wire::{Denied, Redeem, Redeemed};
 use std::sync::Arc;
 
@@ -20,7 +20,7 @@ const REDEEM_BYTES_MAX: usize = 4 * 1024;
 /// `POST /api/invites`
 pub async fn redeem(State(state): State<AppState>, body: Body) -> Result<Json<Redeemed>, ApiError> {
     let bytes = to_bytes(body, REDEEM_BYTES_MAX).await.map_err(|_| ApiError::TooLarge)?;
-    let redeem: Redeem = serde_json::from_slice(&bytes).map_err(|_| ApiError::Denied(Denied::BadRequest))?;
+    let redeem: Redeem = json::from_slice(&bytes).map_err(|_| ApiError::Denied(Denied::BadRequest))?;
     Ok(Json(state.relay.redeem(redeem).await?))
 }
 

@@ -5,6 +5,7 @@ use super::{Reading, StoreError, Writing};
 use rusqlite::{OptionalExtension, params};
 use shared::edition::{Entry, GuideHeader};
 use shared::ids::{Day, GuideId, Moment, RecordId};
+use shared::json;
 
 /// Where a guide's publication stands.
 #[derive(Debug, Clone, PartialEq)]
@@ -44,7 +45,7 @@ impl Reading<'_> {
             feed_seq: unsigned(row.get(1)?),
             today: parsed(&row.get::<_, String>(2)?, "an edition's day")?,
             published: parsed(&row.get::<_, String>(3)?, "an edition's moment")?,
-            header: serde_json::from_str(&header).map_err(|_| StoreError::Damaged("an edition's header"))?,
+            header: json::from_str(&header).map_err(|_| StoreError::Damaged("an edition's header"))?,
             header_revision: unsigned(row.get(5)?),
         }))
     }
@@ -57,7 +58,7 @@ impl Reading<'_> {
         let mut found = Vec::new();
         while let Some(row) = rows.next()? {
             let json = row.get_ref(1)?.as_str_or_null().map_err(|_| StoreError::Damaged("an edition's row"))?;
-            let entry = json.map(serde_json::from_str).transpose().map_err(|_| StoreError::Damaged("an edition's row"))?;
+            let entry = json.map(json::from_str).transpose().map_err(|_| StoreError::Damaged("an edition's row"))?;
             found.push(EditionRow { record: RecordId(id16(row, 0)?), entry });
         }
         Ok(found)
@@ -113,7 +114,7 @@ impl Writing<'_> {
         let sql = "INSERT INTO edition (guide, revision, feed_seq, today, published, header, header_revision) \
                    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (guide) DO UPDATE SET \
                    revision = ?2, feed_seq = ?3, today = ?4, published = ?5, header = ?6, header_revision = ?7";
-        let header = serde_json::to_string(&state.header).expect("a header is plain data");
+        let header = json::to_string(&state.header);
         self.connection.prepare_cached(sql)?.execute(params![
             guide.as_str(),
             signed(state.revision),

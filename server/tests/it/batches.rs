@@ -20,7 +20,7 @@ fn an_accepted_batch_is_in_the_feed_and_in_the_workspace() {
     let answer = house.send(&sealed);
     assert_eq!(answer.status, 200, "{}", answer.text());
     assert_eq!(answer.header("cache-control"), "no-store");
-    let accepted: Accepted = serde_json::from_slice(&answer.bytes).expect("what was promised");
+    let accepted: Accepted = shared::json::from_slice(&answer.bytes).expect("what was promised");
     assert_eq!(accepted.feed_seq, before + 2, "one change makes the record, one fills it");
 
     let page = feed(&house, &ana, before);

@@ -89,7 +89,7 @@ fn it_enters_through_the_gate_is_published_and_exports_as_the_same_file() {
         let kept = relay.edition(&file.guide, language).expect("the store reads").expect("there is an edition");
         assert!(kept.edition.places().count() >= 40);
         assert_eq!((kept.edition.pages().count(), kept.edition.notices().count()), (4, 2));
-        let text = serde_json::to_string(&*kept.edition).expect("an edition is plain JSON");
+        let text = shared::json::to_string(&*kept.edition);
         assert!(!text.contains("Exemple de note interne") && !text.contains("rue de l'Exemple"));
     }
 

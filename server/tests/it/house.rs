@@ -152,7 +152,7 @@ impl House {
     }
 
     pub fn redeem(&self, redeem: &Redeem) -> Answer {
-        let body = serde_json::to_vec(redeem).expect("plain data");
+        let body = shared::json::to_string(redeem).into_bytes();
         self.ask(Request::post("/api/invites").body(Body::from(body)).expect("a request"))
     }
 
@@ -162,7 +162,7 @@ impl House {
         let token = self.relay.invite(&self.guide, role, 1).expect("an invite");
         let answer = self.redeem(&phone.redeem(&token));
         assert_eq!(answer.status, 200, "{}", answer.text());
-        let joined: Redeemed = serde_json::from_slice(&answer.bytes).expect("what was promised");
+        let joined: Redeemed = shared::json::from_slice(&answer.bytes).expect("what was promised");
         Phone { token: joined.read_token, ..phone }
     }
 }

@@ -189,7 +189,7 @@ impl Writer {
                 return;
             };
             let body = good(answer, "a batch").expect("the relay takes every batch");
-            let accepted = serde_json::from_slice(&body).expect("an answer as documented");
+            let accepted = shared::json::from_slice(&body).expect("an answer as documented");
             self.posted.push(Posted { parcel, answer: Some(accepted) });
             // Nobody counts any more once the number is reached.
             tell.send(()).ok();

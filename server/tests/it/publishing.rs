@@ -12,7 +12,7 @@ use shared::schema::Kind;
 fn whole(house: &House, language: &str) -> Edition {
     let answer = house.get(&format!("/api/guides/lyon/editions/{language}"));
     assert_eq!(answer.status, 200);
-    match serde_json::from_slice(&answer.bytes).expect("a refresh") {
+    match shared::json::from_slice(&answer.bytes).expect("a refresh") {
         Refresh::Whole(edition) => *edition,
         Refresh::Delta(_) => panic!("who has nothing gets all"),
     }
@@ -21,7 +21,7 @@ fn whole(house: &House, language: &str) -> Edition {
 fn refreshed(house: &House, edition: &Edition) -> Edition {
     let Edition { language, revision, epoch, .. } = edition;
     let answer = house.get(&format!("/api/guides/lyon/editions/{language}?since={revision}&epoch={epoch}"));
-    match serde_json::from_slice(&answer.bytes).expect("a refresh") {
+    match shared::json::from_slice(&answer.bytes).expect("a refresh") {
         Refresh::Whole(_) => panic!("a copy of this relay's gets a delta"),
         Refresh::Delta(delta) => edition.clone().updated(*delta).expect("it follows on the copy"),
     }
@@ -81,7 +81,7 @@ fn nothing_new_is_a_small_answer() {
 fn a_copy_of_another_epoch_gets_all() {
     let house = House::new();
     let answer = house.get("/api/guides/lyon/editions/fr?since=1&epoch=another");
-    assert!(matches!(serde_json::from_slice(&answer.bytes), Ok(Refresh::Whole(_))));
+    assert!(matches!(shared::json::from_slice(&answer.bytes), Ok(Refresh::Whole(_))));
     assert_eq!(house.get("/api/guides/lyon/editions/de").status, 404);
     assert_eq!(house.get("/api/guides/nowhere/editions/fr").status, 404);
 }

@@ -44,18 +44,18 @@ impl Line {
 
 impl Relay for Line {
     async fn redeem(&self, redeem: &Redeem) -> Result<Redeemed, Unreached> {
-        let body = serde_json::to_vec(redeem).expect("plain data");
+        let body = shared::json::to_string(redeem).into_bytes();
         let (status, bytes) = self.ask(Request::post("/api/invites").body(Body::from(body)).expect("a request")).await?;
         assert_eq!(status, 200);
-        Ok(serde_json::from_slice(&bytes).expect("what was promised"))
+        Ok(shared::json::from_slice(&bytes).expect("what was promised"))
     }
 
     async fn post(&self, guide: &GuideId, batch: BatchId, sealed: &[u8]) -> Result<Result<Accepted, Refusal>, Unreached> {
         let path = format!("/api/guides/{guide}/batches/{batch}");
         let (status, bytes) = self.ask(Request::post(path).body(Body::from(sealed.to_vec())).expect("a request")).await?;
         Ok(match status {
-            StatusCode::OK => Ok(serde_json::from_slice(&bytes).expect("what was promised")),
-            _ => Err(serde_json::from_slice(&bytes).expect("a refusal")),
+            StatusCode::OK => Ok(shared::json::from_slice(&bytes).expect("what was promised")),
+            _ => Err(shared::json::from_slice(&bytes).expect("a refusal")),
         })
     }
 

@@ -1,100 +1,158 @@
 //! The JSON of schedules. Bytes are money: days are counted from the first one, days alike are
 //! listed together, spans are short arrays.
 
-use super::{Schedule, Season, Span, Week};
+use super::{Schedule, Season, Span};
 use crate::ids::Day;
-use serde::de::{Deserializer, Error, SeqAccess, Visitor};
-use serde::ser::{SerializeSeq, Serializer};
-use serde::{Deserialize, Serialize};
+use crate::json::{self, Json, Reader};
 use std::collections::BTreeMap;
-use std::fmt;
 
 /// `{"written":…,"from":"2026-11-01","days":430,"week":[…],"seasons":[[day,day,week],…],"dated":[[[day,…],spans],…]}`
-#[derive(Clone, Serialize, Deserialize)]
-pub(super) struct Form {
-    written: String,
-    from: Day,
-    days: i32,
-    week: Week,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    seasons: Vec<(i32, i32, Week)>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    dated: Vec<(Vec<i32>, Vec<Span>)>,
-}
+impl Json for Schedule {
+    const NEEDED: bool = true;
 
-impl From<Schedule> for Form {
-    fn from(schedule: Schedule) -> Form {
-        let Schedule { written, week, seasons, dated, from, until } = schedule;
-        let mut alike: BTreeMap<Vec<Span>, Vec<i32>> = BTreeMap::new();
-        for (day, spans) in dated {
-            alike.entry(spans).or_default().push(day.since(from));
+    fn blank() -> Schedule {
+        let (from, until) = (Day::blank(), Day::blank());
+        Schedule { written: String::new(), week: Json::blank(), seasons: Vec::new(), dated: BTreeMap::new(), from, until }
+    }
+
+    fn read(&mut self, json: &mut Reader<'_>) {
+        let mut days = 0;
+        json.object(&mut |json, name| match name {
+            "written" => self.written.read(json),
+            "from" => self.from.read(json),
+            "days" => days.read(json),
+            "week" => self.week.read(json),
+            "seasons" => self.seasons.read(json),
+            "dated" => json.list(&mut |json| read_days_alike(&mut self.dated, json)),
+            _ => json.skip(),
+        });
+        // What was counted from the first day, whichever came first in the text.
+        let from = self.from;
+        self.until = from.plus(days);
+        for season in &mut self.seasons {
+            (season.from, season.to) = (from.plus(season.from.0), from.plus(season.to.0));
         }
-        let seasons = seasons.into_iter().map(|season| (season.from.since(from), season.to.since(from), season.week));
-        Form {
-            written,
-            from,
-            days: until.since(from),
-            week,
-            seasons: seasons.collect(),
-            dated: alike.into_iter().map(|(spans, days)| (days, spans)).collect(),
-        }
+        self.dated = std::mem::take(&mut self.dated).into_iter().map(|(day, spans)| (from.plus(day.0), spans)).collect();
+    }
+
+    fn write(&self, json: &mut String) {
+        let after = |day: Day| day.since(self.from);
+        json.push('{');
+        json::write_field("written", &self.written, json);
+        json::write_field("from", &self.from, json);
+        json::write_field("days", &after(self.until), json);
+        json::write_field("week", &self.week, json);
+        let counted = |season: &Season| {
+            let (from, to) = (Day(after(season.from)), Day(after(season.to)));
+            Season { from, to, week: season.week.clone() }
+        };
+        json::write_field("seasons", &self.seasons.iter().map(counted).collect::<Vec<_>>(), json);
+        self.write_days_alike(json);
+        json.push('}');
     }
 }
 
-impl From<Form> for Schedule {
-    fn from(form: Form) -> Schedule {
-        let from = form.from;
-        let season = |(first, last, week)| Season { from: from.plus(first), to: from.plus(last), week };
-        let mut dated = BTreeMap::new();
-        for (days, spans) in form.dated {
-            dated.extend(days.into_iter().map(|day| (from.plus(day), spans.clone())));
+impl Schedule {
+    fn write_days_alike(&self, json: &mut String) {
+        let mut alike: BTreeMap<&Vec<Span>, Vec<i32>> = BTreeMap::new();
+        for (day, spans) in &self.dated {
+            alike.entry(spans).or_default().push(day.since(self.from));
         }
-        Schedule {
-            written: form.written,
-            week: form.week,
-            seasons: form.seasons.into_iter().map(season).collect(),
-            dated,
-            from,
-            until: from.plus(form.days),
+        if alike.is_empty() {
+            return;
         }
+        json::write_name("dated", json);
+        for (at, (spans, days)) in alike.into_iter().enumerate() {
+            json.push_str(if at == 0 { "[[" } else { ",[" });
+            days.write(json);
+            json.push(',');
+            spans.write(json);
+            json.push(']');
+        }
+        json.push(']');
     }
 }
 
-impl Serialize for Span {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let length = if self.comment.is_some() { 4 } else { 2 + usize::from(self.uncertain) };
-        let mut array = serializer.serialize_seq(Some(length))?;
-        array.serialize_element(&self.from)?;
-        array.serialize_element(&self.to)?;
-        if length > 2 {
-            array.serialize_element(&u8::from(self.uncertain))?;
+/// `[[day,…],spans]`, days counted from the schedule's first.
+fn read_days_alike(dated: &mut BTreeMap<Day, Vec<Span>>, json: &mut Reader<'_>) {
+    let (mut days, mut spans) = (Vec::<i32>::new(), Vec::<Span>::new());
+    let mut at = 0;
+    json.list(&mut |json| {
+        match at {
+            0 => days.read(json),
+            1 => spans.read(json),
+            _ => json.fail(),
+        }
+        at += 1;
+    });
+    dated.extend(days.into_iter().map(|day| (Day(day), spans.clone())));
+}
+
+/// `[day,day,week]`, days counted from the schedule's first: as a field of a schedule only.
+impl Json for Season {
+    fn blank() -> Season {
+        Season { from: Day::blank(), to: Day::blank(), week: Json::blank() }
+    }
+
+    fn read(&mut self, json: &mut Reader<'_>) {
+        let mut at = 0;
+        json.list(&mut |json| {
+            match at {
+                0 => self.from.0.read(json),
+                1 => self.to.0.read(json),
+                2 => self.week.read(json),
+                _ => json.fail(),
+            }
+            at += 1;
+        });
+        if at < 3 {
+            json.fail();
+        }
+    }
+
+    fn write(&self, json: &mut String) {
+        json.push_str(&format!("[{},{},", self.from.0, self.to.0));
+        self.week.write(json);
+        json.push(']');
+    }
+}
+
+/// `[from,to]`, `[from,to,uncertain]` or `[from,to,uncertain,comment]`.
+impl Json for Span {
+    fn blank() -> Span {
+        Span::default()
+    }
+
+    fn read(&mut self, json: &mut Reader<'_>) {
+        let mut at = 0;
+        json.list(&mut |json| {
+            match at {
+                0 => self.from.read(json),
+                1 => self.to.read(json),
+                2 => {
+                    let mut flag = 0_u8;
+                    flag.read(json);
+                    self.uncertain = flag != 0;
+                }
+                3 => self.comment.read(json),
+                _ => json.fail(),
+            }
+            at += 1;
+        });
+        if at < 2 {
+            json.fail();
+        }
+    }
+
+    fn write(&self, json: &mut String) {
+        json.push_str(&format!("[{},{}", self.from, self.to));
+        if self.uncertain || self.comment.is_some() {
+            json.push_str(if self.uncertain { ",1" } else { ",0" });
         }
         if let Some(comment) = &self.comment {
-            array.serialize_element(comment)?;
+            json.push(',');
+            comment.write(json);
         }
-        array.end()
-    }
-}
-
-impl<'de> Deserialize<'de> for Span {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Span, D::Error> {
-        deserializer.deserialize_seq(SpanArray)
-    }
-}
-
-struct SpanArray;
-
-impl<'de> Visitor<'de> for SpanArray {
-    type Value = Span;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("[from, to], [from, to, uncertain] or [from, to, uncertain, comment]")
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut array: A) -> Result<Span, A::Error> {
-        let mut minute = |at| array.next_element::<u16>()?.ok_or_else(|| Error::invalid_length(at, &self));
-        let (from, to) = (minute(0)?, minute(1)?);
-        let uncertain = array.next_element::<u8>()?.is_some_and(|flag| flag != 0);
-        Ok(Span { from, to, uncertain, comment: array.next_element()? })
+        json.push(']');
     }
 }

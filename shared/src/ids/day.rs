@@ -5,6 +5,7 @@
 //! follows Howard Hinnant's `days_from_civil` (chrono-Compatible Low-Level Date Algorithms).
 
 use super::BadId;
+use crate::json;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
@@ -83,6 +84,8 @@ impl Day {
     }
 }
 
+json::text!(Day, Day(0));
+
 impl fmt::Display for Day {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (year, month, day) = self.civil();
@@ -130,6 +133,8 @@ pub struct Moment {
     /// Minutes since midnight, 0 to 1439.
     pub minute: u16,
 }
+
+json::text!(Moment, Moment { day: Day(0), minute: 0 });
 
 impl fmt::Display for Moment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

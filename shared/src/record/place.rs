@@ -2,10 +2,11 @@
 
 use super::{Flags, Translated};
 use crate::ids::{Day, Moment};
-use serde::{Deserialize, Serialize};
+use crate::json;
+use serde::Deserialize;
 use std::collections::BTreeMap;
 
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[serde(default)]
 pub struct Place {
     pub name: Option<String>,
@@ -40,7 +41,7 @@ pub struct Place {
     pub internal_note: String,
 }
 
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[serde(default)]
 pub struct Organization {
     pub name: Option<String>,
@@ -49,24 +50,18 @@ pub struct Organization {
     pub email: Option<String>,
 }
 
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[serde(default)]
 pub struct Address {
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub address_1: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub address_2: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub city: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub region: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub postal_code: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub country: Option<String>,
 }
 
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[serde(default)]
 pub struct Phone {
     pub number: Option<String>,
@@ -78,7 +73,7 @@ pub struct Phone {
 }
 
 /// Days on which something else holds than the usual hours.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[serde(default)]
 pub struct Exception {
     pub from: Option<Day>,
@@ -90,7 +85,7 @@ pub struct Exception {
     pub text: Translated,
 }
 
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[serde(default)]
 pub struct Service {
     /// A category code, see [`crate::categories`].
@@ -106,51 +101,55 @@ pub struct Service {
 }
 
 /// Who can come and how. `None` is *unknown*, never "no".
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[serde(default)]
 pub struct Access {
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub welcome: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub undocumented_ok: Option<bool>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub id_check: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub data_shared_with_authorities: Option<bool>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub entry: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub cost: Option<String>,
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub gender: Flags,
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub family: Flags,
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub focus: Flags,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub minimum_age: Option<u8>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub maximum_age: Option<u8>,
     /// Language tag to `native`, `interpreter` or `phone`.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub languages: BTreeMap<String, String>,
     /// Document code to `required` or `helpful`.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub documents: BTreeMap<String, String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub wheelchair: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub remote: Option<bool>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub childcare: Option<bool>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub animals: Option<bool>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub luggage: Option<bool>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub anonymous: Option<bool>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub heated: Option<bool>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub cooled: Option<bool>,
 }
+
+json::object!(Address { address_1, address_2, city, region, postal_code, country });
+json::object!(Access {
+    welcome,
+    undocumented_ok,
+    id_check,
+    data_shared_with_authorities,
+    entry,
+    cost,
+    gender,
+    family,
+    focus,
+    minimum_age,
+    maximum_age,
+    languages,
+    documents,
+    wheelchair,
+    remote,
+    childcare,
+    animals,
+    luggage,
+    anonymous,
+    heated,
+    cooled,
+});

@@ -117,7 +117,7 @@ impl<S: Shelf, K: Keys, R: Relay, W: Surroundings> Replica<S, K, R, W> {
             if let Some(mut row) = sheet.batch(Table::Acknowledged, key).await? {
                 row.again = true;
                 sheet.delete(Table::Acknowledged, key.text());
-                sheet.put_row(Table::Outbox, key.text(), &row)?;
+                sheet.put_row(Table::Outbox, key.text(), &row);
             }
         }
         Ok(())
@@ -202,7 +202,7 @@ impl<S: Shelf, K: Keys, R: Relay, W: Surroundings> Replica<S, K, R, W> {
             let actor = ActorId(sixteen(&author.actor)?).to_string();
             let mine = sheet.author(&actor).await?.is_some_and(|known| known.mine);
             let row = AuthorRow { pseudonym: author.pseudonym.clone(), day: author.day.parse().ok(), mine };
-            sheet.put_row(Table::Authors, actor, &row)?;
+            sheet.put_row(Table::Authors, actor, &row);
         }
         Ok(())
     }
@@ -210,7 +210,8 @@ impl<S: Shelf, K: Keys, R: Relay, W: Surroundings> Replica<S, K, R, W> {
     /// Lists a record as it is shown now.
     pub(super) async fn list_shown(&self, sheet: &mut Sheet<'_, S>, record: RecordId) -> Result<(), Trouble> {
         let shown = Shown::of(sheet, record).await?;
-        self.list_record(sheet, record, shown.document().as_ref())
+        self.list_record(sheet, record, shown.document().as_ref());
+        Ok(())
     }
 }
 

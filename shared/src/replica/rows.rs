@@ -3,17 +3,15 @@
 use super::internal;
 use crate::edit::Edit;
 use crate::ids::{BatchId, Day, RecordId, hex, unhex};
+use crate::json::{self, Json, Reader};
 use crate::link::{Membership, Trouble};
 use crate::schema::Kind;
-use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
 
 /// The key of the one row of `Table::Own`.
 pub(super) const OWN: &str = "own";
 
 /// The replica's own state.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Own {
     pub membership: Option<Membership>,
     pub read_token: Option<String>,
@@ -40,7 +38,7 @@ pub(super) struct Own {
 }
 
 /// A sealed batch with the intent behind it. One batch is about one record.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) struct BatchRow {
     pub batch: BatchId,
     pub record: RecordId,
@@ -50,12 +48,9 @@ pub(super) struct BatchRow {
     pub changes: Vec<Bytes>,
     pub sealed: Bytes,
     /// It was acknowledged before, by a relay that has lost it since.
-    #[serde(default)]
     pub again: bool,
     /// Since when the relay lacks what this builds on.
-    #[serde(default)]
     pub stuck: Option<Day>,
-    #[serde(default)]
     pub acknowledged: Option<Day>,
 }
 
@@ -66,31 +61,32 @@ impl BatchRow {
 }
 
 /// Bytes in JSON: hexadecimal digits.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Bytes(pub Vec<u8>);
 
-impl TryFrom<String> for Bytes {
-    type Error = &'static str;
-
-    fn try_from(text: String) -> Result<Bytes, &'static str> {
-        unhex(&text).map(Bytes).ok_or("not hexadecimal digits")
+impl Json for Bytes {
+    fn blank() -> Bytes {
+        Bytes(Vec::new())
     }
-}
 
-impl From<Bytes> for String {
-    fn from(bytes: Bytes) -> String {
-        hex(&bytes.0)
+    fn read(&mut self, json: &mut Reader<'_>) {
+        match unhex(&json.string()) {
+            Some(bytes) => self.0 = bytes,
+            None => json.fail(),
+        }
+    }
+
+    fn write(&self, json: &mut String) {
+        json::write_text(&hex(&self.0), json);
     }
 }
 
 /// Who writes as an actor.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct AuthorRow {
     pub pseudonym: String,
     pub day: Option<Day>,
     /// A session of this very device.
-    #[serde(default)]
     pub mine: bool,
 }
 
@@ -114,11 +110,28 @@ impl BatchKey {
 }
 
 /// A row as kept.
-pub(super) fn written(row: &impl Serialize) -> Result<Vec<u8>, Trouble> {
-    serde_json::to_vec(row).map_err(internal)
+pub(super) fn written(row: &impl Json) -> Vec<u8> {
+    json::to_string(row).into_bytes()
 }
 
 /// A kept row as a value. A row that cannot be read is a fault, never skipped: it may hold work.
-pub(super) fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Trouble> {
-    serde_json::from_slice(bytes).map_err(|error| internal(format!("a stored row cannot be read: {error}")))
+pub(super) fn read<T: Json>(bytes: &[u8]) -> Result<T, Trouble> {
+    json::from_slice(bytes).map_err(|error| internal(format!("a stored row cannot be read: {error}")))
 }
+
+json::object!(Own {
+    membership,
+    read_token,
+    epoch,
+    feed_seq,
+    complete,
+    copying,
+    purged,
+    next,
+    turn,
+    listed,
+    pruned,
+    source_language,
+});
+json::object!(BatchRow { batch, record, kind, since, edits, changes, sealed, again, stuck, acknowledged });
+json::object!(AuthorRow { pseudonym, day, mine });

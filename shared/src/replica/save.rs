@@ -95,9 +95,10 @@ impl<S: Shelf, K: Keys, R: Relay, W: Surroundings> Replica<S, K, R, W> {
         let Some((document, changes)) = work.done(writer.actor)? else { return Ok(()) };
         let key = sheet.next_key(work.record);
         let row = self.batch_row(&sheet.own, writer, &work, changes).await?;
-        sheet.put_row(Table::Outbox, key.text(), &row)?;
+        sheet.put_row(Table::Outbox, key.text(), &row);
         self.note_author(sheet, writer).await?;
-        self.list_record(sheet, work.record, Some(&document))
+        self.list_record(sheet, work.record, Some(&document));
+        Ok(())
     }
 
     pub(super) async fn writer(&self, sheet: &Sheet<'_, S>) -> Result<Writer, Trouble> {
@@ -144,7 +145,8 @@ impl<S: Shelf, K: Keys, R: Relay, W: Surroundings> Replica<S, K, R, W> {
         }
         let pseudonym = sheet.own.membership.as_ref().map(|membership| membership.pseudonym.clone()).unwrap_or_default();
         let author = AuthorRow { pseudonym, day: Some(self.world.today()), mine: true };
-        sheet.put_row(Table::Authors, actor, &author)
+        sheet.put_row(Table::Authors, actor, &author);
+        Ok(())
     }
 }
 

@@ -74,7 +74,7 @@ impl<S: Shelf, K: Keys, R: Relay, W: Surroundings> Replica<S, K, R, W> {
                 row.again = false;
                 row.stuck = None;
                 row.acknowledged = Some(self.world.today());
-                sheet.put_row(Table::Acknowledged, key.text(), &row)?;
+                sheet.put_row(Table::Acknowledged, key.text(), &row);
                 Ok(true)
             })
             .await?;
@@ -92,7 +92,8 @@ impl<S: Shelf, K: Keys, R: Relay, W: Surroundings> Replica<S, K, R, W> {
                 sheet.own.turn += 1;
                 return self.remake(sheet, key.record, hashes(&row), Refusal::MissingDeps).await;
             }
-            sheet.put_row(Table::Outbox, key.text(), &row)
+            sheet.put_row(Table::Outbox, key.text(), &row);
+            Ok(())
         })
         .await
     }
@@ -139,12 +140,13 @@ impl<S: Shelf, K: Keys, R: Relay, W: Surroundings> Replica<S, K, R, W> {
                 Some(Ok(None)) => sheet.delete(Table::Outbox, key.text()),
                 Some(Ok(Some((document, changes)))) => {
                     let anew = self.batch_row(&sheet.own, writer, &work, changes).await?;
-                    sheet.put_row(Table::Outbox, key.text(), &anew)?;
+                    sheet.put_row(Table::Outbox, key.text(), &anew);
                     base = Some(document);
                 }
             }
         }
-        self.list_record(sheet, record, base.as_ref())
+        self.list_record(sheet, record, base.as_ref());
+        Ok(())
     }
 
     async fn make_draft(&self, sheet: &mut Sheet<'_, S>, key: BatchKey, row: &BatchRow, refusal: Refusal) -> Result<(), Trouble> {
@@ -158,7 +160,8 @@ impl<S: Shelf, K: Keys, R: Relay, W: Surroundings> Replica<S, K, R, W> {
             edits: row.edits.clone(),
         };
         sheet.delete(Table::Outbox, key.text());
-        sheet.put_row(Table::Drafts, key.text(), &draft)
+        sheet.put_row(Table::Drafts, key.text(), &draft);
+        Ok(())
     }
 
     /// The relay takes nothing more from this device: everything unsent becomes drafts, to be copied.
@@ -171,12 +174,12 @@ impl<S: Shelf, K: Keys, R: Relay, W: Surroundings> Replica<S, K, R, W> {
                 let Some(row) = sheet.batch(Table::Outbox, key).await? else { continue };
                 if row.again {
                     sheet.delete(Table::Outbox, key.text());
-                    sheet.put_row(Table::Acknowledged, key.text(), &row)?;
+                    sheet.put_row(Table::Acknowledged, key.text(), &row);
                 } else {
                     self.make_draft(sheet, key, &row, refusal.clone()).await?;
                 }
                 let confirmed = sheet.confirmed(key.record).await?;
-                self.list_record(sheet, key.record, confirmed.as_ref())?;
+                self.list_record(sheet, key.record, confirmed.as_ref());
             }
             Ok(())
         })

@@ -4,8 +4,8 @@ use super::rows::{self, AuthorRow, BatchKey, BatchRow, OWN, Own};
 use super::{Keys, Relay, Replica, Shelf, ShelfError, Surroundings, Table, Write, internal};
 use crate::document::Document;
 use crate::ids::RecordId;
+use crate::json::Json;
 use crate::link::{Draft, Trouble};
-use serde::Serialize;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -81,9 +81,8 @@ impl<'a, S: Shelf> Sheet<'a, S> {
         self.writes.insert((table, key.into()), Some(value));
     }
 
-    pub fn put_row(&mut self, table: Table, key: impl Into<String>, row: &impl Serialize) -> Result<(), Trouble> {
-        self.put(table, key, rows::written(row)?);
-        Ok(())
+    pub fn put_row(&mut self, table: Table, key: impl Into<String>, row: &impl Json) {
+        self.put(table, key, rows::written(row));
     }
 
     pub fn delete(&mut self, table: Table, key: impl Into<String>) {
@@ -126,8 +125,7 @@ impl<'a, S: Shelf> Sheet<'a, S> {
     /// Writes everything, if there is anything; `None` when there was not.
     async fn commit(mut self) -> Result<Option<Committed>, ShelfError> {
         if self.own != self.before {
-            let own = rows::written(&self.own).map_err(|trouble| ShelfError::Failed(format!("{trouble:?}")))?;
-            self.put(Table::Own, OWN, own);
+            self.put(Table::Own, OWN, rows::written(&self.own));
         }
         if self.writes.is_empty() {
             return Ok(None);

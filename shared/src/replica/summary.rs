@@ -7,9 +7,11 @@ use crate::categories;
 use crate::document::Document;
 use crate::ids::RecordId;
 use crate::link::{Stage, Summary, Trouble};
-use crate::record::{self, Record, Translated};
+use crate::record;
 use crate::schema::Kind;
 use crate::search::fold;
+use crate::validate;
+use serde_json::Value;
 use std::collections::BTreeSet;
 
 /// Raised when summaries are made otherwise: all are made again then.
@@ -20,22 +22,14 @@ const DETAIL_CHARS_MAX: usize = 80;
 
 impl<S: Shelf, K: Keys, R: Relay, W: Surroundings> Replica<S, K, R, W> {
     /// Lists a record as `document` has it, or takes it from the list.
-    pub(super) fn list_record(
-        &self,
-        sheet: &mut Sheet<'_, S>,
-        record: RecordId,
-        document: Option<&Document>,
-    ) -> Result<(), Trouble> {
+    pub(super) fn list_record(&self, sheet: &mut Sheet<'_, S>, record: RecordId, document: Option<&Document>) {
         if let Some(document) = document.filter(|_| record == self.guide.settings()) {
             note_language(sheet, document);
         }
         let summary = document.and_then(|document| summary(record, document, sheet.own.source_language.as_deref()));
         match summary {
             Some(summary) => sheet.put_row(Table::Summaries, record.to_string(), &summary),
-            None => {
-                sheet.delete(Table::Summaries, record.to_string());
-                Ok(())
-            }
+            None => sheet.delete(Table::Summaries, record.to_string()),
         }
     }
 
@@ -55,7 +49,7 @@ impl<S: Shelf, K: Keys, R: Relay, W: Surroundings> Replica<S, K, R, W> {
             self.transact(async |sheet| {
                 for record in some {
                     let shown = Shown::of(sheet, *record).await?;
-                    self.list_record(sheet, *record, shown.document().as_ref())?;
+                    self.list_record(sheet, *record, shown.document().as_ref());
                 }
                 Ok(())
             })
@@ -86,77 +80,98 @@ fn note_language<S: Shelf>(sheet: &mut Sheet<'_, S>, document: &Document) {
 }
 
 /// `None` for a kind of record that this version does not know. How far edits have come is not
-/// known here: whoever lists says so.
+/// known here: whoever lists says so. Read from the tree: typed records would weigh much in the
+/// browser and are needed nowhere else in it.
 fn summary(record: RecordId, document: &Document, language: Option<&str>) -> Option<Summary> {
     let kind = document.kind()?;
-    let (read, _) = record::read(kind, &document.tree());
+    let (tree, _) = validate::clean(kind, &document.tree());
     let mut summary = Summary {
         record,
         kind,
-        title: String::new(),
+        title: text(&tree, "name"),
         detail: String::new(),
         categories: Vec::new(),
-        status: None,
-        members_only: false,
-        assured_date: None,
+        status: scalar(&tree, "status"),
+        members_only: scalar(&tree, "visibility").as_deref() == Some("members"),
+        assured_date: record::assured_date(&tree),
         stage: Stage::Shared,
         conflicts: document.conflicts().len(),
         words: String::new(),
     };
-    let mut words = Vec::new();
-    match read {
-        Record::Guide(guide) => summary.title = guide.name.clone().unwrap_or_default(),
-        Record::Place(place) => describe_place(&mut summary, &mut words, &place, language),
-        Record::Page(page) => {
-            summary.title = in_language(&page.title, language);
-            summary.detail = in_language(&page.audience, language);
-            summary.categories = page.category.iter().map(|code| categories::top(code).to_owned()).collect();
-            summary.status = page.status.clone();
-            summary.members_only = page.visibility.as_deref() == Some("members");
-            summary.assured_date = page.assured_date;
-            words.extend(page.title.values().map(|title| title.text.clone()));
+    let mut words = match kind {
+        Kind::Guide => Vec::new(),
+        Kind::Place => describe_place(&mut summary, &tree, language),
+        Kind::Page => {
+            summary.title = in_language(&tree["title"], language);
+            summary.detail = in_language(&tree["audience"], language);
+            summary.categories = tops(scalar(&tree, "category"));
+            texts(&tree["title"])
         }
-        Record::Notice(notice) => {
-            let text = in_language(&notice.text, language);
-            summary.title = text.lines().next().unwrap_or_default().chars().take(DETAIL_CHARS_MAX).collect();
-            summary.detail = notice.area.clone().unwrap_or_default();
-            summary.status = notice.status.clone();
-            summary.members_only = notice.visibility.as_deref() == Some("members");
-            words.extend(notice.text.values().map(|text| text.text.chars().take(DETAIL_CHARS_MAX * 2).collect()));
+        Kind::Notice => {
+            let shown = in_language(&tree["text"], language);
+            summary.title = shortened(shown.lines().next().unwrap_or_default(), DETAIL_CHARS_MAX);
+            summary.detail = text(&tree, "area");
+            texts(&tree["text"]).iter().map(|text| shortened(text, DETAIL_CHARS_MAX * 2)).collect()
         }
-    }
+    };
     words.extend([summary.title.clone(), summary.detail.clone()]);
     summary.words = folded(&words.join(" "));
     Some(summary)
 }
 
-fn describe_place(summary: &mut Summary, words: &mut Vec<String>, place: &record::Place, language: Option<&str>) {
-    debug_assert_eq!(summary.kind, Kind::Place);
-    let organization = place.organization.name.clone();
-    summary.title = place.name.clone().or_else(|| organization.clone()).unwrap_or_default();
-    let address = &place.address;
-    let line = [address.address_1.as_deref(), address.postal_code.as_deref(), address.city.as_deref()];
-    summary.detail = line.into_iter().flatten().collect::<Vec<_>>().join(", ").chars().take(DETAIL_CHARS_MAX).collect();
+/// Fills in what a place's line shows; answers what else searches find it by.
+fn describe_place(summary: &mut Summary, tree: &Value, language: Option<&str>) -> Vec<String> {
+    let organization = text(&tree["organization"], "name");
+    if summary.title.is_empty() {
+        summary.title.clone_from(&organization);
+    }
+    let address = &tree["address"];
+    let lines = ["address_1", "postal_code", "city"].into_iter().filter_map(|line| scalar(address, line));
+    summary.detail = shortened(&lines.collect::<Vec<_>>().join(", "), DETAIL_CHARS_MAX);
     if summary.detail.is_empty() {
-        summary.detail = in_language(&place.description, language).chars().take(DETAIL_CHARS_MAX).collect();
+        summary.detail = shortened(&in_language(&tree["description"], language), DETAIL_CHARS_MAX);
     }
-    let codes: BTreeSet<&str> = place.services.values().filter_map(|service| service.category.as_deref()).collect();
-    summary.categories = codes.iter().map(|code| categories::top(code).to_owned()).collect::<BTreeSet<_>>().into_iter().collect();
-    summary.status = place.status.clone();
-    summary.members_only = place.visibility.as_deref() == Some("members");
-    summary.assured_date = place.assured_date;
-    words.extend([place.alternate_name.clone(), organization, address.region.clone()].into_iter().flatten());
-    words.extend(codes.into_iter().map(str::to_owned));
-    for service in place.services.values() {
-        words.extend(service.name.values().map(|name| name.text.clone()));
-    }
+    let codes: Vec<String> = entries(&tree["services"]).filter_map(|service| scalar(service, "category")).collect();
+    let mut words = vec![text(tree, "alternate_name"), organization, text(address, "region")];
+    words.extend(entries(&tree["services"]).flat_map(|service| texts(&service["name"])));
+    words.extend(codes.iter().cloned());
+    summary.categories = tops(codes);
+    words
+}
+
+/// The top categories of codes, each once.
+fn tops(codes: impl IntoIterator<Item = String>) -> Vec<String> {
+    let mut tops: Vec<String> = codes.into_iter().map(|code| categories::top(&code).to_owned()).collect();
+    tops.sort();
+    tops.dedup();
+    tops
+}
+
+fn scalar(tree: &Value, field: &str) -> Option<String> {
+    tree[field].as_str().map(str::to_owned)
+}
+
+fn text(tree: &Value, field: &str) -> String {
+    scalar(tree, field).unwrap_or_default()
+}
+
+fn entries(collection: &Value) -> impl Iterator<Item = &Value> {
+    collection.as_object().into_iter().flat_map(|map| map.values())
+}
+
+/// A text in all its languages.
+fn texts(translated: &Value) -> Vec<String> {
+    entries(translated).map(|words| text(words, "text")).filter(|text| !text.is_empty()).collect()
 }
 
 /// The words in `language`, else in any.
-fn in_language(texts: &Translated, language: Option<&str>) -> String {
-    let wanted = language.and_then(|language| texts.get(language)).filter(|text| !text.text.is_empty());
-    let any = || texts.values().find(|text| !text.text.is_empty());
-    wanted.or_else(any).map(|text| text.text.clone()).unwrap_or_default()
+fn in_language(translated: &Value, language: Option<&str>) -> String {
+    let wanted = language.map(|language| text(&translated[language], "text")).filter(|text| !text.is_empty());
+    wanted.or_else(|| texts(translated).into_iter().next()).unwrap_or_default()
+}
+
+fn shortened(text: &str, chars_max: usize) -> String {
+    text.chars().take(chars_max).collect()
 }
 
 /// Each word once, as searches are folded too.

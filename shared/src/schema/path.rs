@@ -1,12 +1,13 @@
 //! The address of a field inside a record: `address.city`, `services.a1.name.fr.text`.
 
-use serde::{Deserialize, Serialize};
+use crate::json;
+use std::convert::Infallible;
 use std::fmt;
+use std::str::FromStr;
 
 /// Segments joined by dots. Category keys contain a dot themselves and are written with `/` here:
 /// the key `health.doctor` is the segment `health/doctor`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(transparent)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Path(String);
 
 impl Path {
@@ -44,6 +45,16 @@ impl Path {
         self.segments().try_fold(tree, |value, segment| value.get(&segment))
     }
 }
+
+impl FromStr for Path {
+    type Err = Infallible;
+
+    fn from_str(text: &str) -> Result<Path, Infallible> {
+        Ok(Path::new(text))
+    }
+}
+
+json::text!(Path, Path::new(""));
 
 impl From<&str> for Path {
     fn from(text: &str) -> Path {

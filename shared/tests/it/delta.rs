@@ -5,6 +5,7 @@ use proptest::prelude::*;
 use shared::delta::{Delta, Head, Refresh};
 use shared::edition::{Edition, Entry, NoticeEntry, Words};
 use shared::ids::RecordId;
+use shared::json;
 use std::collections::BTreeMap;
 
 /// What the relay keeps for one language: rows with the revision at which they last changed.
@@ -69,8 +70,8 @@ impl Relay {
 
 /// Through JSON, as between relay and phone.
 fn travelled(refresh: &Refresh) -> Refresh {
-    let json = serde_json::to_string(refresh).expect("plain data");
-    serde_json::from_str(&json).expect("our own JSON")
+    let json = json::to_string(refresh);
+    json::from_str(&json).expect("our own JSON")
 }
 
 fn follow(phone: Edition, refresh: &Refresh) -> Option<Edition> {

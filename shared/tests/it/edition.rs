@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 use shared::edit::fingerprint;
 use shared::edition::{self, Edition, Entry, GuideHeader, Hours, PageEntry, PlaceEntry};
 use shared::ids::{Day, RecordId};
+use shared::json;
 use shared::schema::Kind;
 use std::collections::BTreeMap;
 
@@ -80,7 +81,7 @@ fn published(kind: Kind, tree: &Value, language: &str) -> String {
     let entry = project(kind, tree, language);
     let entries: BTreeMap<RecordId, Entry> = entry.into_iter().map(|entry| (RecordId([7; 16]), entry)).collect();
     let edition: Edition = crate::search::edition(entries);
-    serde_json::to_string(&edition).expect("plain data")
+    json::to_string(&edition)
 }
 
 #[track_caller]
@@ -296,7 +297,7 @@ fn an_entry_survives_its_json() {
         [(Kind::Place, full_place()), (Kind::Notice, json!({"text": {"fr": {"text": "x"}}, "until": "2027-01-01T10:00"}))]
     {
         let entry = project(kind, &tree, "en").expect("public");
-        let json = serde_json::to_string(&entry).expect("plain data");
-        assert_eq!(serde_json::from_str::<Entry>(&json).expect("our own JSON"), entry, "{json}");
+        let json = json::to_string(&entry);
+        assert_eq!(json::from_str::<Entry>(&json).expect("our own JSON"), entry, "{json}");
     }
 }

@@ -2,6 +2,7 @@
 
 use shared::hours::{self, Announced, Change, Schedule, Span, State};
 use shared::ids::{Day, Moment};
+use shared::json;
 use shared::link::HoursReading;
 
 /// A Monday.
@@ -149,15 +150,15 @@ fn seasons_and_odd_weeks_stay_small() {
         "sunrise-sunset",
     ] {
         let schedule = read(written);
-        let json = serde_json::to_string(&schedule).expect("plain data");
+        let json = json::to_string(&schedule);
         assert!(json.len() < 1_000, "{} bytes for {written}: {json}", json.len());
-        assert_eq!(serde_json::from_str::<Schedule>(&json).expect("our own JSON"), schedule);
+        assert_eq!(json::from_str::<Schedule>(&json).expect("our own JSON"), schedule);
     }
 }
 
 #[test]
 fn an_ordinary_place_costs_few_bytes() {
-    let json = serde_json::to_string(&read("Mo-Fr 09:00-12:00; PH off; We 14:00-16:00 \"ici\"")).expect("plain data");
+    let json = json::to_string(&read("Mo-Fr 09:00-12:00; PH off; We 14:00-16:00 \"ici\""));
     println!("{json}");
     assert!(json.len() < 320, "{} bytes: {json}", json.len());
 }
@@ -246,11 +247,11 @@ fn spans_and_schedules_survive_their_json() {
         (span(false, Some("x")), "[5,1500,0,\"x\"]"),
     ];
     for (span, json) in cases {
-        assert_eq!(serde_json::to_string(&span).expect("plain data"), json);
-        assert_eq!(serde_json::from_str::<Span>(json).expect("our own JSON"), span);
+        assert_eq!(json::to_string(&span), json);
+        assert_eq!(json::from_str::<Span>(json).expect("our own JSON"), span);
     }
     for broken in ["[]", "[1]", "[1,2,3,4]", "[1,2,1,\"a\",5]", "[-1,2]", "{}"] {
-        assert!(serde_json::from_str::<Span>(broken).is_err(), "{broken}");
+        assert!(json::from_str::<Span>(broken).is_err(), "{broken}");
     }
 }
 

@@ -7,6 +7,7 @@ mod edition;
 mod gate;
 mod hours;
 mod hours_berlin;
+mod json;
 mod network;
 mod record;
 mod search;

@@ -14,6 +14,7 @@ use leptos::prelude::*;
 use serde_json::{Map, Value};
 use shared::edit::Edit;
 use shared::ids::RecordId;
+use shared::json;
 use shared::link::{RecordView, Stage, Trouble};
 use shared::schema::Kind;
 use std::collections::BTreeMap;
@@ -92,14 +93,14 @@ fn form(desk: Desk, view: RecordView, kind: Kind, record: Option<RecordId>, sett
 fn recall(form: &Form) {
     let ground = form.desk.ground();
     let remembered = ground.recall(&remembered_as(form.kind, form.record));
-    let edits = remembered.and_then(|json| serde_json::from_str::<Vec<Edit>>(&json).ok()).filter(|edits| !edits.is_empty());
+    let edits = remembered.and_then(|json| json::from_str::<Vec<Edit>>(&json).ok()).filter(|edits| !edits.is_empty());
     if let Some(edits) = edits {
         form.draft.update(|draft| draft.perform(&edits));
         if form.draft.with_untracked(Draft::is_changed) {
             form.told.set(Told::Recalled);
         }
     } else if form.record.is_none()
-        && let Some(tree) = ground.recall(COPY).and_then(|json| serde_json::from_str::<Value>(&json).ok())
+        && let Some(tree) = ground.recall(COPY).and_then(|json| json::from_str::<Value>(&json).ok())
     {
         let fresh = shared::edit::difference(form.kind, &Value::Object(Map::new()), &tree);
         form.draft.update(|draft| draft.perform(&fresh));
@@ -114,7 +115,7 @@ fn keep_in_step(form: Form) {
         let unsaved = form.is_unsaved();
         form.desk.unsaved.set(unsaved);
         let edits = form.draft.with(Draft::edits);
-        let json = (!edits.is_empty()).then(|| serde_json::to_string(&edits).ok()).flatten();
+        let json = (!edits.is_empty()).then(|| json::to_string(&edits));
         form.desk.ground().remember(&name, json.as_deref());
     });
     // The guide's settings may come a moment after the form: it then begins in the right language.
