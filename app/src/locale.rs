@@ -5,9 +5,8 @@
 //! asked for exists.
 
 use leptos::prelude::{Get, use_context};
-use serde_json::Value;
 use shared::ids::{Day, Weekday};
-use shared::json::{self, BadJson};
+use shared::json::{self, BadJson, Json, Reader};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -32,16 +31,47 @@ pub fn best_tag(language: &str) -> &'static str {
     TAGS.into_iter().find(|tag| *tag == primary).unwrap_or("en")
 }
 
+/// What stands under a key.
+#[derive(Debug, Clone, PartialEq)]
+enum Text {
+    One(String),
+    /// One for each plural category.
+    Forms(BTreeMap<String, String>),
+}
+
+impl Json for Text {
+    fn blank() -> Text {
+        Text::One(String::new())
+    }
+
+    fn read(&mut self, json: &mut Reader<'_>) {
+        if json.peek() == b'"' {
+            *self = Text::One(json.string().into_owned());
+        } else {
+            let mut forms = BTreeMap::blank();
+            forms.read(json);
+            *self = Text::Forms(forms);
+        }
+    }
+
+    fn write(&self, json: &mut String) {
+        match self {
+            Text::One(text) => text.write(json),
+            Text::Forms(forms) => forms.write(json),
+        }
+    }
+}
+
 /// Cheap to clone.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Locale {
     tag: Arc<str>,
-    texts: Arc<BTreeMap<String, Value>>,
+    texts: Arc<BTreeMap<String, Text>>,
 }
 
 impl Locale {
     pub fn parse(tag: &str, json: &str) -> Result<Locale, BadJson> {
-        let texts: BTreeMap<String, Value> = json::from_str(json)?;
+        let texts: BTreeMap<String, Text> = json::from_str(json)?;
         Ok(Locale { tag: tag.into(), texts: Arc::new(texts) })
     }
 
@@ -66,14 +96,17 @@ impl Locale {
     }
 
     pub fn text(&self, key: &str) -> String {
-        self.texts.get(key).and_then(Value::as_str).unwrap_or(key).to_owned()
+        match self.texts.get(key) {
+            Some(Text::One(text)) => text.clone(),
+            _ => key.to_owned(),
+        }
     }
 
     /// The text of a code: `under("category.", "health")` is the text of `category.health`. A code
     /// that this version does not know is shown as it is.
     pub fn under(&self, prefix: &str, code: &str) -> String {
         match self.texts.get(&format!("{prefix}{code}")) {
-            Some(Value::String(text)) => text.clone(),
+            Some(Text::One(text)) => text.clone(),
             _ => code.replace('_', " "),
         }
     }
@@ -85,8 +118,10 @@ impl Locale {
 
     /// The text for `n` things; `{n}` is the number.
     pub fn count(&self, key: &str, n: usize, values: &[(&str, &str)]) -> String {
-        let forms = self.texts.get(key);
-        let form = |category: &str| forms.and_then(|forms| forms.get(category)).and_then(Value::as_str);
+        let form = |category: &str| match self.texts.get(key) {
+            Some(Text::Forms(forms)) => forms.get(category).map(String::as_str),
+            _ => None,
+        };
         let template = form(plural_category(&self.tag, n)).or_else(|| form("other")).unwrap_or(key);
         let number = n.to_string();
         let values: Vec<(&str, &str)> = [("n", number.as_str())].into_iter().chain(values.iter().copied()).collect();

@@ -9,6 +9,7 @@ use leptos::prelude::*;
 use shared::categories::top;
 use shared::edition::{Edition, Entry, PageEntry};
 use shared::ids::{GuideId, Moment, RecordId};
+use shared::order::sort_by_key;
 use shared::wire::GuideCard;
 use std::sync::Arc;
 
@@ -111,7 +112,7 @@ impl Inside {
     pub fn pages(&self, category: Option<&str>) -> Vec<(&RecordId, &PageEntry)> {
         let fits = |code: &Option<String>| category.is_none_or(|wanted| code.as_deref().map(top) == Some(wanted));
         let mut pages: Vec<_> = self.edition.pages().filter(|(_, page)| fits(&page.category)).collect();
-        pages.sort_by(|(_, a), (_, b)| a.position.total_cmp(&b.position).then_with(|| a.title.text.cmp(&b.title.text)));
+        sort_by_key(&mut pages, |(_, page)| (page.position, page.title.text.as_str()));
         pages
     }
 

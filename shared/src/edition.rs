@@ -6,6 +6,7 @@
 //! tables ([`Schedule`]), so that a reader needs no parser. Notes, drafts, hidden addresses, members'
 //! records, actors and history never come here.
 
+use crate::decimal::Decimal;
 use crate::hours::Schedule;
 use crate::ids::{Day, GuideId, Moment, RecordId};
 use crate::json;
@@ -111,7 +112,7 @@ pub struct PlaceEntry {
     /// Whether street lines were withheld: `area_only` or `on_request`.
     pub address_withheld: Option<String>,
     /// Latitude and longitude, WGS 84 degrees; absent when the address is withheld.
-    pub position: Option<[f64; 2]>,
+    pub position: Option<[Decimal; 2]>,
     pub transportation: Option<Words>,
     pub phones: Vec<PhoneEntry>,
     pub email: Option<String>,
@@ -181,7 +182,7 @@ pub struct PageEntry {
     pub sources: Vec<SourceEntry>,
     pub example: bool,
     /// Pages are shown by rising position, then by title.
-    pub position: f64,
+    pub position: Decimal,
     pub assured_date: Option<Day>,
 }
 

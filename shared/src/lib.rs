@@ -5,6 +5,7 @@
 
 pub mod batch;
 pub mod categories;
+pub mod decimal;
 pub mod delta;
 pub mod document;
 pub mod edit;
@@ -15,6 +16,7 @@ pub mod ids;
 pub mod json;
 pub mod limits;
 pub mod link;
+pub mod order;
 pub mod record;
 pub mod replica;
 pub mod schema;

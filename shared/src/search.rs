@@ -7,6 +7,8 @@
 
 use crate::edition::Edition;
 use crate::ids::RecordId;
+use crate::order::sort_by_key;
+use std::cmp::Reverse;
 
 mod build;
 mod fold;
@@ -108,7 +110,7 @@ impl Index {
             u32::from(tally.name_words.min(doc.name_words)) * WHOLE_NAME / u32::from(doc.name_words.max(1))
         };
         let mut ranked: Vec<(u32, &Doc)> = found.map(|(doc, tally)| (tally.score + whole_name(doc, &tally), doc)).collect();
-        ranked.sort_by(|(a, one), (b, other)| b.cmp(a).then_with(|| (&one.name, one.record).cmp(&(&other.name, other.record))));
+        sort_by_key(&mut ranked, |(score, doc)| (Reverse(*score), doc.name.as_str(), doc.record));
         ranked.into_iter().map(|(score, doc)| Hit { record: doc.record, score }).collect()
     }
 

@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use shared::categories::{CATEGORIES, top};
 use shared::edition::{NoticeEntry, PageEntry};
 use shared::ids::RecordId;
+use shared::order::sort_by_key;
 
 /// In the first screen of every guide, whatever else it holds.
 const FIRST: [&str; 2] = ["identity_check", "emergency"];
@@ -37,7 +38,7 @@ pub fn page(inside: &Inside) -> AnyView {
 fn notices(inside: &Inside) -> (Vec<AnyView>, Vec<AnyView>) {
     let mut holding: Vec<&NoticeEntry> =
         inside.edition.notices().map(|(_, notice)| notice).filter(|notice| notice.holds(inside.now)).collect();
-    holding.sort_by_key(|notice| (notice.level != "urgent", notice.level != "warning"));
+    sort_by_key(&mut holding, |notice| (notice.level != "urgent", notice.level != "warning"));
     let (urgent, others): (Vec<_>, Vec<_>) = holding.into_iter().partition(|notice| notice.level == "urgent");
     let shown = |notices: Vec<&NoticeEntry>| notices.into_iter().map(|one| notice(inside, one)).collect();
     (shown(urgent), shown(others))

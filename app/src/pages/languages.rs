@@ -6,6 +6,7 @@ use crate::languages;
 use crate::routes::Route;
 use leptos::prelude::*;
 use shared::ids::GuideId;
+use shared::order::sort_by_key;
 
 pub fn page(site: &Site, guide: &GuideId) -> AnyView {
     let locale = site.locale.get();
@@ -14,7 +15,7 @@ pub fn page(site: &Site, guide: &GuideId) -> AnyView {
     let mut tags = card.languages.clone();
     let preferred = site.preferred.get();
     let rank = |tag: &String| preferred.iter().position(|one| primary(one) == primary(tag)).unwrap_or(usize::MAX);
-    tags.sort_by_key(rank);
+    sort_by_key(&mut tags, rank);
     let choices = tags.iter().map(|tag| choice(guide, tag)).collect_view();
     let several = site.guides.with(|guides| guides.len() > 1);
     let others = several.then(|| view! { <p><a href="/">{locale.text("languages.other_guides")}</a></p> });

@@ -9,6 +9,8 @@ use shared::categories::{CATEGORIES, top};
 use shared::edition::PlaceEntry;
 use shared::ids::RecordId;
 use shared::limits::LIST_PAGE_ENTRIES;
+use shared::order::sort_by_key;
+use shared::search;
 
 mod filtering;
 
@@ -49,7 +51,7 @@ pub(super) fn narrowed<'a>(inside: &Inside, places: Vec<Found<'a>>, filters: &Fi
 
 /// Certain answers first, then what is open, then by name.
 fn sorted<'a>(inside: &Inside, mut places: Vec<(Fit, Found<'a>)>) -> Vec<Found<'a>> {
-    places.sort_by_cached_key(|(fit, (id, place))| (*fit, certainty(place, inside.now), place.name.to_lowercase(), **id));
+    sort_by_key(&mut places, |(fit, (id, place))| (*fit, certainty(place, inside.now), search::fold(&place.name), **id));
     places.into_iter().map(|(_, found)| found).collect()
 }
 

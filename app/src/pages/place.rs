@@ -9,6 +9,7 @@ use crate::routes::Route;
 use leptos::prelude::*;
 use shared::edition::{PlaceEntry, ServiceEntry};
 use shared::ids::Moment;
+use shared::order::sort_by_key;
 
 mod address;
 mod check;
@@ -61,7 +62,7 @@ fn header(inside: &Inside, place: &PlaceEntry) -> AnyView {
 
 fn categories(inside: &Inside, place: &PlaceEntry) -> AnyView {
     let mut codes: Vec<&str> = place.services.iter().filter_map(|service| service.category.as_deref()).collect();
-    codes.sort_unstable();
+    sort_by_key(&mut codes, |code| *code);
     codes.dedup();
     let links = codes.into_iter().map(|code| {
         let href = Route::category(&inside.guide, &inside.language, code).href();

@@ -9,6 +9,7 @@ use leptos::prelude::*;
 use shared::categories::codes;
 use shared::edition::{Entry, PageEntry, PlaceEntry};
 use shared::ids::RecordId;
+use shared::order::sort_by_key;
 use shared::search;
 
 mod indexed;
@@ -89,7 +90,7 @@ fn found_categories(inside: &Inside, query: &str) -> Vec<String> {
 /// Places that may fit the filters: certain ones first, each half in the order in which it was found.
 fn narrowed<'a>(inside: &Inside, places: Vec<super::list::Found<'a>>, filters: &Filters) -> Vec<super::list::Found<'a>> {
     let mut fitting = super::list::narrowed(inside, places, filters);
-    fitting.sort_by_key(|(fit, _)| *fit);
+    sort_by_key(&mut fitting, |(fit, _)| *fit);
     fitting.into_iter().map(|(_, found)| found).collect()
 }
 

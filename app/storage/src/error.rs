@@ -37,9 +37,24 @@ impl StorageError {
 
 impl From<idb::Error> for StorageError {
     fn from(error: idb::Error) -> StorageError {
+        use idb::Error::*;
         match error {
-            idb::Error::IndexedDbNotFound(_) => StorageError::Unavailable,
-            error => StorageError::from_text(&error.to_string()),
+            IndexedDbNotFound(_) => StorageError::Unavailable,
+            DomException(exception) => StorageError::from_js(&exception),
+            IndexedDbOpenFailed(thrown)
+            | TransactionOpenFailed(thrown)
+            | TransactionCommitError(thrown)
+            | TransactionAbortError(thrown)
+            | AddFailed(thrown)
+            | UpdateFailed(thrown)
+            | DeleteFailed(thrown)
+            | ClearFailed(thrown)
+            | GetAllFailed(thrown)
+            | GetAllKeysFailed(thrown)
+            | GetFailed(thrown)
+            | ObjectStoreNotFound(thrown) => StorageError::from_js(&thrown),
+            // Their texts, of everything that IndexedDB can do, would weigh two kilobytes.
+            _ => StorageError::Other("IndexedDB".to_owned()),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! A small guide with everything a page can meet: unknown answers, withheld addresses, written hours,
 //! closures, texts that are not translated.
 
+use shared::decimal::Decimal;
 use shared::edition::*;
 use shared::hours::{Schedule, Span};
 use shared::ids::{Day, Moment, RecordId};
@@ -81,7 +82,7 @@ fn clinic(arabic: bool) -> PlaceEntry {
             region: some("Outremeuse"),
             ..Address::default()
         },
-        position: Some([50.645, 5.578]),
+        position: Some([50.645, 5.578].map(Decimal::nearest)),
         transportation: Some(describe("Bus 4, arrêt Pont Maghin", "الحافلة 4، موقف بون ماغان")),
         phones: vec![
             PhoneEntry {
@@ -201,7 +202,7 @@ fn rights(language: &str) -> PageEntry {
             url: some("https://www.ejustice.just.fgov.be/"),
         }],
         example: true,
-        position: 1.0,
+        position: Decimal::nearest(1.0),
         assured_date: Some(day("2026-10-01")),
         ..PageEntry::default()
     }
@@ -220,7 +221,7 @@ pub fn edition(language: &str) -> Edition {
             Entry::Page(Box::new(PageEntry {
                 title: in_french("Participer à l’assemblée"),
                 category: some("participation"),
-                position: 2.0,
+                position: Decimal::nearest(2.0),
                 ..PageEntry::default()
             })),
         ),

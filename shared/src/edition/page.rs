@@ -3,6 +3,7 @@
 use super::project::is_public;
 use super::words::{Tongues, line, link};
 use super::{NoticeEntry, PageEntry, SourceEntry, StepEntry};
+use crate::decimal::Decimal;
 use crate::ids::Day;
 use crate::record::{Notice, Page, Source, Step};
 use std::collections::BTreeMap;
@@ -19,7 +20,7 @@ pub(super) fn entry(page: &Page, tongues: &Tongues<'_>) -> Option<PageEntry> {
         audience: tongues.words(&page.audience),
         sources: sources(&page.sources),
         example: page.example.unwrap_or(false),
-        position: page.position.unwrap_or_default(),
+        position: Decimal::nearest(page.position.unwrap_or_default()),
         assured_date: page.assured_date,
     })
 }

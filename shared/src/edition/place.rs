@@ -5,6 +5,7 @@ use super::project::{email, is_public};
 use super::words::{Tongues, line, link};
 use super::{ExceptionEntry, Hours, PhoneEntry, PlaceEntry, ServiceEntry};
 use crate::categories;
+use crate::decimal::Decimal;
 use crate::hours::{self, Announced, Change};
 use crate::ids::Day;
 use crate::record::{Address, Exception, Flags, Phone, Place, Service};
@@ -95,8 +96,9 @@ fn address(address: &Address, withheld: bool) -> Address {
 }
 
 /// To five decimals, about a metre: more is bytes without use.
-fn position(place: &Place) -> Option<[f64; 2]> {
-    let round = |degrees: f64| (degrees * 1e5).round() / 1e5;
+fn position(place: &Place) -> Option<[Decimal; 2]> {
+    // A metre is enough.
+    let round = |degrees: f64| Decimal::nearest((degrees * 1e5).round() / 1e5);
     Some([round(place.latitude?), round(place.longitude?)])
 }
 

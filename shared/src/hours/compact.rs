@@ -32,7 +32,9 @@ impl Json for Schedule {
         for season in &mut self.seasons {
             (season.from, season.to) = (from.plus(season.from.0), from.plus(season.to.0));
         }
-        self.dated = std::mem::take(&mut self.dated).into_iter().map(|(day, spans)| (from.plus(day.0), spans)).collect();
+        for (day, spans) in std::mem::take(&mut self.dated) {
+            self.dated.insert(from.plus(day.0), spans);
+        }
     }
 
     fn write(&self, json: &mut String) {
@@ -85,7 +87,9 @@ fn read_days_alike(dated: &mut BTreeMap<Day, Vec<Span>>, json: &mut Reader<'_>) 
         }
         at += 1;
     });
-    dated.extend(days.into_iter().map(|day| (Day(day), spans.clone())));
+    for day in days {
+        dated.insert(Day(day), spans.clone());
+    }
 }
 
 /// `[day,day,week]`, days counted from the schedule's first: as a field of a schedule only.

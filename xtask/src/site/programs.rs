@@ -58,8 +58,22 @@ pub fn bind(name: &str, wasm: Vec<u8>) -> Result<Files> {
         )));
     }
     let script = with_reference(name, output.js())?;
-    let wasm = output.wasm_mut().emit_wasm();
+    let module = output.wasm_mut();
+    drop_streams(module)?;
+    let wasm = module.emit_wasm();
     Ok(Files::from([(format!("{name}.js"), script.into_bytes()), (format!("{name}.wasm"), wasm)]))
+}
+
+/// Leptos links `wasm-streams` for server functions, which we have none of; what it exports for
+/// JavaScript would keep 13 kB alive that nothing calls.
+fn drop_streams(module: &mut walrus::Module) -> Result<()> {
+    let streams = |name: &str| name.starts_with("intounderlying") || name.starts_with("__wbg_intounderlying");
+    let unused: Vec<_> = module.exports.iter().filter(|export| streams(&export.name)).map(|export| export.id()).collect();
+    for export in unused {
+        module.exports.delete(export);
+    }
+    walrus::passes::gc::run(module);
+    Ok(())
 }
 
 /// wasm-bindgen expects the WASM beside its script under a fixed name; ours is hashed.

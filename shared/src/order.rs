@@ -1,0 +1,33 @@
+//! Sorting, once for all types: the standard library's sort brings six kilobytes of program for each
+//! type that it sorts. The same order, stable, at the price of a call for each comparison.
+
+use std::cmp::Ordering;
+
+/// The numbers below `len` in the order of what they stand for.
+pub fn order(len: usize, compare: &mut dyn FnMut(usize, usize) -> Ordering) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..len).collect();
+    order.sort_by(|a, b| compare(*a, *b));
+    order
+}
+
+/// Sorts by a key that is made once for each item.
+pub fn sort_by_key<T, K: Ord>(items: &mut Vec<T>, key: impl FnMut(&T) -> K) {
+    let keys: Vec<K> = items.iter().map(key).collect();
+    let order = order(items.len(), &mut |a, b| keys[a].cmp(&keys[b]));
+    let mut unsorted: Vec<Option<T>> = std::mem::take(items).into_iter().map(Some).collect();
+    items.extend(order.into_iter().filter_map(|at| unsorted[at].take()));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn equals_keep_their_order() {
+        let mut words = vec!["pear", "fig", "plum", "nut", "apple", "kiwi"];
+        sort_by_key(&mut words, |word| word.len());
+        assert_eq!(words, ["fig", "nut", "pear", "plum", "kiwi", "apple"]);
+        sort_by_key(&mut words, |word| std::cmp::Reverse(*word));
+        assert_eq!(words, ["plum", "pear", "nut", "kiwi", "fig", "apple"]);
+    }
+}
