@@ -1,5 +1,6 @@
 //! From an edition to an index: which words a reader may find a record by, and how much each says.
 
+use super::fold::small;
 use super::words::words;
 use super::{Doc, Index, Posting};
 use crate::edition::{Edition, Entry, PageEntry, PlaceEntry, ServiceEntry, Words};
@@ -93,7 +94,7 @@ impl Builder<'_> {
         for word in words(text) {
             let found = self.found.entry(word.folded).or_default();
             if found.shown.is_empty() {
-                found.shown = text[word.at].to_lowercase();
+                found.shown = text[word.at].chars().map(small).collect();
             }
             match found.postings.last_mut().filter(|posting| posting.doc == doc) {
                 Some(posting) => posting.weight = posting.weight.max(weight),

@@ -235,6 +235,20 @@ fn folding_is_decomposition_without_marks() {
     assert!(compared > 900, "{compared}");
 }
 
+/// Against the standard library's tables, for every letter of the scripts that ours speak of.
+#[test]
+fn capitals_and_small_letters_are_the_same() {
+    let ranges =
+        [0xc0..=0x24f_u32, 0x1e00..=0x1eff, 0x386..=0x3ce, 0x400..=0x556, 0x1c90..=0x1cbf, 0xff21..=0xff5a, 0x1e900..=0x1e943];
+    let mut compared = 0;
+    for c in ranges.into_iter().flatten().filter_map(char::from_u32).filter(|c| c.is_uppercase()) {
+        let small: String = c.to_lowercase().collect();
+        assert_eq!(fold(&c.to_string()), fold(&small), "{c} U+{:04X}", c as u32);
+        compared += 1;
+    }
+    assert!(compared > 600, "{compared}");
+}
+
 #[test]
 fn folding_twice_is_folding_once() {
     for c in (0..=0x1_0fff_u32).filter_map(char::from_u32) {
