@@ -90,6 +90,7 @@ async function registerServiceWorker() {
 async function startApp() {
   if (typeof WebAssembly !== "object") return;
   try {
+    if (members) style("{{desk.css}}");
     // Readers' and members' pages are two programs: readers do not pay for forms.
     const program = await import(members ? "{{desk.js}}" : "{{app.js}}");
     await program.default();
@@ -97,6 +98,12 @@ async function startApp() {
   } catch (error) {
     console.warn("the page stays as the relay sent it:", error);
   }
+}
+
+// The page that the phone keeps for starting with no network has the readers' style alone.
+function style(href) {
+  if (document.querySelector('link[rel="stylesheet"]')) return;
+  document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href }));
 }
 
 // On a data-saver connection nothing heavy loads unasked: the person asks by tapping "keep". Where

@@ -7,21 +7,33 @@ use std::sync::Arc;
 
 /// Cheap to clone. In JSON it is one object of names and addresses.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Assets(Arc<BTreeMap<String, String>>);
+pub struct Assets {
+    files: Arc<BTreeMap<String, String>>,
+    /// The readers' stylesheet, which the relay writes into every page.
+    style: Arc<str>,
+}
 
 impl Assets {
     pub fn new(files: impl IntoIterator<Item = (String, String)>) -> Assets {
-        Assets(Arc::new(files.into_iter().collect()))
+        Assets { files: Arc::new(files.into_iter().collect()), style: Arc::default() }
+    }
+
+    pub fn with_style(self, style: &str) -> Assets {
+        Assets { style: style.into(), ..self }
+    }
+
+    pub fn style(&self) -> &str {
+        &self.style
     }
 
     /// The address of `name`. A name that the build lacks gets an address that answers 404, which
     /// shows in the console and breaks nothing else.
     pub fn path(&self, name: &str) -> String {
-        self.0.get(name).cloned().unwrap_or_else(|| format!("/assets/{name}"))
+        self.files.get(name).cloned().unwrap_or_else(|| format!("/assets/{name}"))
     }
 
     pub fn has(&self, name: &str) -> bool {
-        self.0.contains_key(name)
+        self.files.contains_key(name)
     }
 
     /// A pictogram of the sprite.
@@ -31,13 +43,13 @@ impl Assets {
 
     /// What the browser must know to go on without asking the relay, as JSON for the document.
     pub fn handed_over(&self) -> String {
-        let needed = |name: &str| !matches!(name, "app.wasm" | "app.js" | "replica.wasm" | "replica.js" | "boot.js");
+        let needed = |name: &str| !matches!(name, "app.wasm" | "app.js" | "replica.wasm" | "replica.js" | "boot.js" | "app.css");
         let needed: BTreeMap<String, String> =
-            self.0.iter().filter(|(name, _)| needed(name)).map(|(name, path)| (name.clone(), path.clone())).collect();
+            self.files.iter().filter(|(name, _)| needed(name)).map(|(name, path)| (name.clone(), path.clone())).collect();
         json::to_string(&needed)
     }
 
     pub fn from_handed_over(json: &str) -> Option<Assets> {
-        json::from_str(json).ok().map(|files| Assets(Arc::new(files)))
+        json::from_str(json).ok().map(|files: BTreeMap<String, String>| Assets::new(files))
     }
 }

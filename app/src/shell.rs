@@ -109,10 +109,12 @@ pub fn document(request: PageRequest) -> impl IntoView {
     let PageRequest { route, edition, locale, assets, origin, .. } = request;
     let head = Head { title: pages::title(&site), description: pages::description(&site), found, route, edition, origin };
     let (lang, dir) = (locale.tag().to_owned(), locale.dir());
+    let for_members = head.route.is_for_members();
+    let members_style = for_members.then(|| view! { <link rel="stylesheet" href=assets.path("desk.css") /> });
     view! {
         <!DOCTYPE html>
         <html lang=lang dir=dir>
-            <head>{common_head(&assets)} {head.view()}</head>
+            <head>{common_head(&assets)} {members_style} {head.view()}</head>
             <body data-assets=assets.handed_over()>
                 <div id="app">
                     <App content=pages::of_readers />
@@ -168,7 +170,7 @@ fn common_head(assets: &Assets) -> impl IntoView + use<> {
         {theme_color("light", "#faf7f0")}
         {theme_color("dark", "#17181a")}
         <meta name="format-detection" content="telephone=no" />
-        <link rel="stylesheet" href=assets.path("app.css") />
+        <style inner_html=assets.style().to_owned()></style>
         <link rel="icon" type="image/svg+xml" href=assets.path("icon.svg") />
         <link rel="apple-touch-icon" href=assets.path("icon-192.png") />
         <script type="module" src=assets.path("boot.js")></script>

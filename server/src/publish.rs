@@ -166,9 +166,10 @@ impl Draft {
 
     fn project(&self, rows: &Reading<'_>, guide: &GuideId, row: &DocumentRow, group: &mut Vec<NewRow>) -> Result<(), RelayError> {
         let tree = published_tree(rows, guide, row)?;
+        let project = |tree: &Value| edition::project_all(&self.header, row.kind, tree, self.now.day);
+        let mut entries = tree.as_ref().map(project).unwrap_or_default().into_iter();
         for language in &self.header.languages {
-            let entry = tree.as_ref().and_then(|tree| edition::project(&self.header, row.kind, tree, language, self.now.day));
-            let json = entry.map(|entry| json::to_string(&entry));
+            let json = entries.next().flatten().map(|entry| json::to_string(&entry));
             group.push(NewRow { language: language.clone(), record: row.record, json });
         }
         Ok(())

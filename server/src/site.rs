@@ -88,6 +88,12 @@ impl Site {
         self.manifest.files.get(name).map_or(NOT_BUILT, String::as_str)
     }
 
+    /// A file's text by its name in the sources; empty when the site lacks it.
+    pub fn text(&self, name: &str) -> String {
+        let bytes = self.source.read(self.file(name).trim_start_matches('/'));
+        bytes.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).unwrap_or_default()
+    }
+
     pub fn manifest(&self) -> &Manifest {
         &self.manifest
     }

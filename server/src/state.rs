@@ -1,10 +1,12 @@
 //! What every handler has at hand.
 
 use crate::config::Config;
+use crate::headers;
 use crate::relay::Relay;
 use crate::site::Site;
 use app::assets::Assets;
 use axum::extract::FromRef;
+use axum::http::HeaderValue;
 use std::sync::Arc;
 use tokio::sync::Semaphore;
 
@@ -19,6 +21,7 @@ pub struct AppState {
     pub relay: Arc<Relay>,
     pub site: Arc<Site>,
     pub assets: Assets,
+    pub content_security_policy: HeaderValue,
     pub config: Arc<Config>,
     pub live_places: Arc<Semaphore>,
     pub rendering_places: Arc<Semaphore>,
@@ -26,11 +29,14 @@ pub struct AppState {
 
 impl AppState {
     pub fn new(relay: Arc<Relay>, site: Site, config: Config) -> AppState {
-        let assets = Assets::new(site.manifest().files.clone());
+        let style = site.text("app.css");
+        let assets = Assets::new(site.manifest().files.clone()).with_style(&style);
+        let content_security_policy = headers::content_security_policy(&style);
         AppState {
             relay,
             site: Arc::new(site),
             assets,
+            content_security_policy,
             config: Arc::new(config),
             live_places: Arc::new(Semaphore::new(LIVE_STREAMS_MAX)),
             rendering_places: Arc::new(Semaphore::new(RENDERINGS_MAX)),

@@ -57,7 +57,7 @@ fn measure(site: &Path) -> Result<Vec<Row>> {
     let mut rows = vec![
         row("app: WASM and script", sum(&["app.wasm", "app.js"])?, APP_BYTES_MAX),
         row("replica: WASM", sum(&["replica.wasm"])?, REPLICA_BYTES_MAX),
-        row("stylesheet", sum(&["app.css"])?, STYLE_BYTES_MAX),
+        row("stylesheet", sum(&["app.css", "desk.css"])?, STYLE_BYTES_MAX),
         row("icons", sum(&["icons.svg"])?, ICONS_BYTES_MAX),
         row("boot.js and sw.js", sum(&["boot.js"])? + sent(site, "/sw.js")?, SCRIPTS_BYTES_MAX),
     ];

@@ -21,9 +21,12 @@ use std::path::{Path, PathBuf};
 pub use programs::{PROGRAMS, TARGET, ensure_target};
 
 /// What a reader needs to start with no network, beside the address `/shell`.
-const CORE: [&str; 5] = ["app.js", "app.wasm", "app.css", "boot.js", "icons.svg"];
+const CORE: [&str; 4] = ["app.js", "app.wasm", "boot.js", "icons.svg"];
 /// What only members load.
-const MEMBER: [&str; 7] = ["desk.js", "desk.wasm", "hours.js", "hours.wasm", "replica.js", "replica.wasm", "worker.js"];
+const MEMBER: [&str; 8] =
+    ["desk.css", "desk.js", "desk.wasm", "hours.js", "hours.wasm", "replica.js", "replica.wasm", "worker.js"];
+/// On no list: the relay writes the readers' stylesheet into every page, which saves a journey.
+const WITHIN_PAGES: [&str; 1] = ["app.css"];
 /// The service worker keeps its name: its address is what browsers compare.
 const SERVICE_WORKER: &str = "sw.js";
 
@@ -163,7 +166,9 @@ fn manifest(build: String, assets: &BTreeMap<String, Asset>) -> Result<Manifest>
     let mut core = vec!["/shell".to_owned()];
     core.extend(paths(&CORE)?);
     let member = paths(&MEMBER)?;
-    let rest = files.values().filter(|path| !core.contains(path) && !member.contains(path)).cloned().collect();
+    let within = |name: &str| WITHIN_PAGES.contains(&name);
+    let others = files.iter().filter(|(name, path)| !core.contains(path) && !member.contains(path) && !within(name));
+    let rest = others.map(|(_, path)| path.clone()).collect();
     Ok(Manifest { build, files, core, member, rest })
 }
 

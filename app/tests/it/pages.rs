@@ -237,13 +237,11 @@ fn the_language_follows_the_address_then_the_person() {
 
 #[test]
 fn the_offline_shell_holds_nothing_but_the_way_to_the_app() {
-    let assets = Assets::new([
-        ("app.css".to_owned(), "/assets/app-1.css".to_owned()),
-        ("locale-fr.json".to_owned(), "/assets/l-1.json".to_owned()),
-    ]);
+    let files = [("locale-fr.json".to_owned(), "/assets/l-1.json".to_owned())];
+    let assets = Assets::new(files).with_style("body{}");
     let html = empty_document(&assets);
-    assert!(html.contains("<div id=\"app\"></div>") && html.contains("href=\"/assets/app-1.css\""), "{html}");
+    assert!(html.contains("<div id=\"app\"></div>") && html.contains("<style>body{}</style>"), "{html}");
     let handed = html.split("data-assets=\"").nth(1).and_then(|rest| rest.split("\">").next()).unwrap_or_default();
-    assert_eq!(Assets::from_handed_over(&handed.replace("&quot;", "\"")), Some(assets.clone()));
+    assert_eq!(Assets::from_handed_over(&handed.replace("&quot;", "\"")), Some(assets.clone().with_style("")));
     assert!(text(&failure_document(&Locale::built_in("es"), &assets)).contains("No es culpa tuya"));
 }

@@ -7,7 +7,6 @@ mod durability;
 mod house;
 mod import;
 mod joining;
-mod kill;
 mod killed;
 mod pages;
 mod publishing;

@@ -9,13 +9,17 @@ use std::path::Path;
 /// A development build's pages ask whether there is a newer one.
 const RELOAD: &str = include_str!("reload.js");
 
+/// The one part of the stylesheet that readers never need: a file of its own.
+const MEMBERS_STYLE: &str = "desk.css";
+
 /// The folders whose files are read.
 const FOLDERS: [&str; 3] = ["app/style", "app/locales", "public"];
 
 pub fn gather(mode: Mode) -> Result<Files> {
     let [styles, locales, public] = FOLDERS.map(|folder| workspace::root().join(folder));
     let mut files = Files::from([
-        ("app.css".to_owned(), stylesheet(&styles)?.into_bytes()),
+        ("app.css".to_owned(), stylesheet(&styles, |name| name != MEMBERS_STYLE)?.into_bytes()),
+        (MEMBERS_STYLE.to_owned(), stylesheet(&styles, |name| name == MEMBERS_STYLE)?.into_bytes()),
         ("icons.svg".to_owned(), sprite::svg().into_bytes()),
     ]);
     for name in names(&locales, ".json")? {
@@ -27,8 +31,9 @@ pub fn gather(mode: Mode) -> Result<Files> {
     Ok(files)
 }
 
-fn stylesheet(folder: &Path) -> Result<String> {
+fn stylesheet(folder: &Path, of: impl Fn(&str) -> bool) -> Result<String> {
     let mut parts = names(folder, ".css")?;
+    parts.retain(|name| of(name));
     style::order(&mut parts);
     let parts: Vec<String> = parts.iter().map(|name| text(&folder.join(name))).collect::<Result<_>>()?;
     Ok(style::minify(&parts.join("\n")))
