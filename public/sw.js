@@ -48,7 +48,6 @@ self.addEventListener("message", (event) => {
   // The person tapped "update": the next version takes over, and pages without unsaved work reload.
   if (ask === "update") event.waitUntil(self.skipWaiting());
   if (ask === "keep") event.waitUntil(keepAll(paths.filter((path) => LISTED.has(path)), answer));
-  if (ask === "keep-rest") event.waitUntil(keepAll(REST, answer));
   if (ask === "keep-member") event.waitUntil(keepAll(MEMBER, answer));
 });
 

@@ -36,6 +36,12 @@ impl Assets {
         self.files.contains_key(name)
     }
 
+    /// The files that hold the words of pages in the language `tag`.
+    pub fn words(&self, tag: &str, for_members: bool) -> Vec<String> {
+        let members = for_members.then(|| self.path(&format!("locale-desk-{tag}.json")));
+        [self.path(&format!("locale-{tag}.json"))].into_iter().chain(members).collect()
+    }
+
     /// A pictogram of the sprite.
     pub fn icon(&self, name: &str) -> String {
         format!("{}#{name}", self.path("icons.svg"))

@@ -10,6 +10,7 @@ mod copies;
 mod hands;
 pub mod link;
 mod navigation;
+mod locate;
 mod relay;
 mod script;
 mod takeover;

@@ -5,6 +5,7 @@ use crate::assets::Assets;
 use crate::locale::Locale;
 use crate::routes::Route;
 use leptos::prelude::*;
+use shared::distance::Position;
 use shared::edition::Edition;
 use shared::ids::{Day, Moment};
 use shared::link::State;
@@ -43,6 +44,17 @@ pub enum Keeping {
     },
 }
 
+/// Where the person is, as far as they let the phone say it. Never stored, never sent.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Near {
+    #[default]
+    NotAsked,
+    Looking,
+    /// No permission, or no satellite.
+    Failed,
+    Here(Position),
+}
+
 /// Something to hand to another app.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Shared {
@@ -61,6 +73,8 @@ pub struct Hands {
     pub keep: Option<Callback<()>>,
     /// Remove the kept guide from this phone.
     pub remove: Option<Callback<()>>,
+    /// Find out where the phone is; again: forget it.
+    pub locate: Option<Callback<()>>,
     /// Switch to a newer version of the app that waits.
     pub update: Option<Callback<()>>,
 }
@@ -78,6 +92,7 @@ pub struct Site {
     pub now: Signal<Moment>,
     pub copy: Signal<Copy>,
     pub keeping: Signal<Keeping>,
+    pub near: Signal<Near>,
     /// The members' replica; none for readers.
     pub member: Signal<Option<State>>,
     /// Whether a newer version of the app waits to be switched to.

@@ -14,21 +14,71 @@ mod plural;
 
 pub use plural::category as plural_category;
 
-/// The four files, for whoever is not a browser: a browser fetches the one it needs.
-pub const BUILT_IN: [(&str, &str); 4] = [
+/// The readers' words, for whoever is not a browser: a browser fetches the one file it needs.
+pub const BUILT_IN: [(&str, &str); TAGS.len()] = [
     ("en", include_str!("../locales/en.json")),
     ("fr", include_str!("../locales/fr.json")),
     ("es", include_str!("../locales/es.json")),
+    ("pt", include_str!("../locales/pt.json")),
+    ("it", include_str!("../locales/it.json")),
+    ("de", include_str!("../locales/de.json")),
+    ("nl", include_str!("../locales/nl.json")),
+    ("ca", include_str!("../locales/ca.json")),
     ("ar", include_str!("../locales/ar.json")),
+    ("fa", include_str!("../locales/fa.json")),
+    ("ps", include_str!("../locales/ps.json")),
+    ("tr", include_str!("../locales/tr.json")),
+    ("uk", include_str!("../locales/uk.json")),
+    ("ru", include_str!("../locales/ru.json")),
+    ("bn", include_str!("../locales/bn.json")),
+    ("ur", include_str!("../locales/ur.json")),
+    ("ti", include_str!("../locales/ti.json")),
+    ("am", include_str!("../locales/am.json")),
+    ("so", include_str!("../locales/so.json")),
+    ("wo", include_str!("../locales/wo.json")),
+];
+
+/// What members' pages say besides, in the languages of [`MEMBERS_TAGS`].
+pub const BUILT_IN_FOR_MEMBERS: [(&str, &str); MEMBERS_TAGS.len()] = [
+    ("en", include_str!("../locales/desk/en.json")),
+    ("fr", include_str!("../locales/desk/fr.json")),
+    ("es", include_str!("../locales/desk/es.json")),
+    ("ar", include_str!("../locales/desk/ar.json")),
+];
+
+/// Other words by which people look for a category, in the languages that have a list.
+const ALSO: [(&str, &str); 6] = [
+    ("en", include_str!("../locales/also/en.json")),
+    ("fr", include_str!("../locales/also/fr.json")),
+    ("es", include_str!("../locales/also/es.json")),
+    ("it", include_str!("../locales/also/it.json")),
+    ("de", include_str!("../locales/also/de.json")),
+    ("ar", include_str!("../locales/also/ar.json")),
 ];
 
 /// The languages of the app itself; a guide may be published in more.
-pub const TAGS: [&str; 4] = ["en", "fr", "es", "ar"];
+pub const TAGS: [&str; 20] = [
+    "en", "fr", "es", "pt", "it", "de", "nl", "ca", "ar", "fa", "ps", "tr", "uk", "ru", "bn", "ur", "ti", "am", "so", "wo",
+];
 
-/// The app's language for pages in `language`: itself, the same without region, else English.
+/// The languages of members' pages.
+pub const MEMBERS_TAGS: [&str; 4] = ["en", "fr", "es", "ar"];
+
+/// The app's language for pages in `language`: itself, the same without region, one that its readers
+/// know, else English.
 pub fn best_tag(language: &str) -> &'static str {
     let primary = language.split('-').next().unwrap_or(language);
-    TAGS.into_iter().find(|tag| *tag == primary).unwrap_or("en")
+    let understood = match primary {
+        "prs" => "fa",
+        other => other,
+    };
+    TAGS.into_iter().find(|tag| *tag == understood).unwrap_or("en")
+}
+
+/// The same for members' pages.
+pub fn members_tag(language: &str) -> &'static str {
+    let best = best_tag(language);
+    MEMBERS_TAGS.into_iter().find(|tag| *tag == best).unwrap_or("en")
 }
 
 /// What stands under a key.
@@ -75,11 +125,40 @@ impl Locale {
         Ok(Locale { tag: tag.into(), texts: Arc::new(texts) })
     }
 
+    /// With the words of another file of the same language.
+    pub fn and(self, json: &str) -> Result<Locale, BadJson> {
+        let more: BTreeMap<String, Text> = json::from_str(json)?;
+        let mut texts = Arc::unwrap_or_clone(self.texts);
+        for (key, text) in more {
+            texts.insert(key, text);
+        }
+        Ok(Locale { texts: Arc::new(texts), ..self })
+    }
+
+    /// Whether a speaker of the language has read these words over.
+    pub fn is_checked(&self) -> bool {
+        match self.texts.get("_") {
+            Some(Text::Forms(about)) => about.get("review").is_some_and(|review| review != "machine"),
+            _ => true,
+        }
+    }
+
+    /// The locale for members' pages in `language`, from the built-in files.
+    pub fn built_in_for_members(language: &str) -> Locale {
+        let tag = members_tag(language);
+        let (_, json) = BUILT_IN_FOR_MEMBERS.iter().find(|(name, _)| *name == tag).expect("every tag has its file");
+        Locale::built_in(tag).and(json).expect("the files are tested")
+    }
+
     /// The locale for pages in `language`, from the built-in files.
     pub fn built_in(language: &str) -> Locale {
         let tag = best_tag(language);
         let (_, json) = BUILT_IN.iter().find(|(name, _)| *name == tag).expect("every tag has its file");
-        Locale::parse(tag, json).expect("the files are tested")
+        let locale = Locale::parse(tag, json).expect("the files are tested");
+        match ALSO.iter().find(|(name, _)| *name == tag) {
+            Some((_, also)) => locale.and(also).expect("the files are tested"),
+            None => locale,
+        }
     }
 
     pub fn tag(&self) -> &str {
@@ -108,6 +187,15 @@ impl Locale {
         match self.texts.get(&format!("{prefix}{code}")) {
             Some(Text::One(text)) => text.clone(),
             _ => code.replace('_', " "),
+        }
+    }
+
+    /// What people look for a category by: its name, and other words for it.
+    pub fn searched(&self, category: &str) -> String {
+        let name = self.under("category.", category);
+        match self.texts.get(&format!("also.{category}")) {
+            Some(Text::One(also)) => format!("{name}, {also}"),
+            _ => name,
         }
     }
 

@@ -5,7 +5,7 @@
 //! inline script or style: the relay's content security policy forbids them.
 
 use crate::assets::Assets;
-use crate::guide::{Copy, Hands, Keeping, Site};
+use crate::guide::{Copy, Hands, Keeping, Near, Site};
 use crate::languages;
 use crate::locale::Locale;
 use crate::pages::{self, App, Indexed};
@@ -46,6 +46,7 @@ impl PageRequest {
             now: Signal::stored(self.now),
             copy: Signal::stored(Copy::Live),
             keeping: Signal::stored(Keeping::No { bytes: self.keep_bytes }),
+            near: Signal::stored(Near::NotAsked),
             member: Signal::stored(None),
             update_waits: Signal::stored(false),
             preferred: Signal::stored(self.accept_languages.clone()),
@@ -60,7 +61,8 @@ impl PageRequest {
 pub fn language(route: &Route, accept_languages: &[String]) -> &'static str {
     let known = |tag: &&str| crate::locale::best_tag(tag) == tag.split('-').next().unwrap_or(tag);
     let preferred = accept_languages.iter().map(String::as_str).find(known);
-    crate::locale::best_tag(route.language().or(preferred).unwrap_or("en"))
+    let language = route.language().or(preferred).unwrap_or("en");
+    if route.is_for_members() { crate::locale::members_tag(language) } else { crate::locale::best_tag(language) }
 }
 
 /// The tags of an `Accept-Language` header, most preferred first (RFC 9110 § 12.5.4).

@@ -7,6 +7,7 @@ pub mod batch;
 pub mod categories;
 pub mod decimal;
 pub mod delta;
+pub mod distance;
 pub mod document;
 pub mod edit;
 pub mod edition;

@@ -2,12 +2,13 @@
 //! again, switch to a newer version. Pages show a button only for what is here.
 
 use super::copies::Freshened;
-use super::script;
+use super::{locate, script};
 use super::visit::Visit;
-use crate::guide::{Hands, Keeping, Shared};
+use crate::guide::{Hands, Keeping, Near, Shared};
 use js_sys::Reflect;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use shared::decimal::Decimal;
 use storage::StorageError;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -21,6 +22,7 @@ pub fn hands(visit: Visit) -> Signal<Hands> {
         copy: able("clipboard").then(|| Callback::new(copy)),
         keep: Some(Callback::new(move |()| spawn_local(keep(visit)))),
         remove: Some(Callback::new(move |()| spawn_local(remove(visit)))),
+        locate: locate::is_able().then(|| Callback::new(move |()| spawn_local(look_around(visit)))),
         update: Some(Callback::new(|()| spawn_local(script::update()))),
     })
 }
@@ -49,7 +51,7 @@ fn copy(text: String) {
 }
 
 /// Keeps the open guide: asks the browser not to clear it away, brings it up to date, and has the
-/// service worker keep what the app needs in all its languages.
+/// service worker keep the words of its language.
 async fn keep(visit: Visit) {
     let route = visit.route.get_untracked();
     let (Some(guide), Some(language)) = (route.guide().cloned(), route.language().map(str::to_owned)) else { return };
@@ -71,14 +73,27 @@ async fn keep(visit: Visit) {
     let progress = Closure::<dyn FnMut(f64, f64, String)>::new(move |files: f64, total: f64, failed: String| {
         visit.keeping.set(match failed.as_str() {
             "full" => Keeping::Failed { full: true },
-            // The guide itself is here; other languages' words come another time.
+            // The guide itself is here; its words come another time.
             "network" => done.clone(),
             _ if files < total => Keeping::Working { done: files as u64, total: Some(total as u64) },
             _ => done.clone(),
         });
     });
-    script::tell_service_worker(r#"{"ask":"keep-rest"}"#, &progress).await;
+    script::tell_service_worker(&keep_words(visit), &progress).await;
     progress.forget();
+}
+
+/// Finds out where the phone is, or forgets it again.
+async fn look_around(visit: Visit) {
+    if matches!(visit.near.get_untracked(), Near::Here(_) | Near::Looking) {
+        return visit.near.set(Near::NotAsked);
+    }
+    visit.near.set(Near::Looking);
+    let found = locate::locate().await;
+    // The person may have thought better of it meanwhile.
+    if visit.near.get_untracked() == Near::Looking {
+        visit.near.set(found.map_or(Near::Failed, |degrees| Near::Here(degrees.map(Decimal::nearest))));
+    }
 }
 
 async fn remove(visit: Visit) {
@@ -99,11 +114,14 @@ pub fn attend(visit: Visit) {
         may_reload.forget();
     });
     visit.remember_membership();
-    let words = visit.assets.with_value(|assets| {
-        let tag = visit.locale.with_untracked(|locale| locale.tag().to_owned());
-        assets.path(&format!("locale-{tag}.json"))
-    });
-    tell(format!(r#"{{"ask":"keep","paths":[{}]}}"#, shared::json::to_string(&words)));
+    tell(keep_words(visit));
+}
+
+/// What asks the service worker to keep the words that the page is shown in.
+fn keep_words(visit: Visit) -> String {
+    let tag = visit.locale.with_untracked(|locale| locale.tag().to_owned());
+    let words = visit.assets.with_value(|assets| assets.words(&tag, visit.for_members));
+    format!(r#"{{"ask":"keep","paths":{}}}"#, shared::json::to_string(&words))
 }
 
 /// Has the service worker keep what members' pages need to start with no network.

@@ -66,10 +66,12 @@ pub async fn guides() -> Reply<Vec<GuideCard>> {
     json("/api/guides").await
 }
 
-/// A language's words, from the phone where the service worker has them.
-pub async fn locale(tag: &str, address: &str) -> Option<Locale> {
-    match text(address, RequestCache::Default).await {
-        Reply::Given(body) => Locale::parse(tag, &body).ok(),
-        _ => None,
+/// A language's words from the files at `addresses`, from the phone where the service worker has them.
+pub async fn locale(tag: &str, addresses: &[String]) -> Option<Locale> {
+    let mut locale = Locale::parse(tag, "{}").ok()?;
+    for address in addresses {
+        let Reply::Given(words) = text(address, RequestCache::Default).await else { return None };
+        locale = locale.and(&words).ok()?;
     }
+    Some(locale)
 }

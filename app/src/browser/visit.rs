@@ -5,8 +5,8 @@ use super::copies::{Copies, Copy as Kept, Freshened};
 use super::relay::{self, Reply};
 use super::{hands, navigation, script};
 use crate::assets::Assets;
-use crate::guide::{Copy, Hands, Keeping, Site};
-use crate::locale::{Locale, best_tag};
+use crate::guide::{Copy, Hands, Keeping, Near, Site};
+use crate::locale::Locale;
 use crate::pages;
 use crate::routes::Route;
 use leptos::prelude::*;
@@ -35,6 +35,7 @@ pub struct Visit {
     now: RwSignal<Moment>,
     copy: RwSignal<Copy>,
     pub keeping: RwSignal<Keeping>,
+    pub near: RwSignal<Near>,
     pub member: RwSignal<Option<State>>,
     pub update_waits: RwSignal<bool>,
     pub assets: StoredValue<Assets>,
@@ -77,6 +78,7 @@ impl Visit {
             now: RwSignal::new(script::now("")),
             copy: RwSignal::new(Copy::Live),
             keeping: RwSignal::new(Keeping::No { bytes: None }),
+            near: RwSignal::new(Near::NotAsked),
             member: RwSignal::new(None),
             update_waits: RwSignal::new(false),
             assets: StoredValue::new(assets),
@@ -101,6 +103,7 @@ impl Visit {
             now: self.now.into(),
             copy: self.copy.into(),
             keeping: self.keeping.into(),
+            near: self.near.into(),
             member: self.member.into(),
             update_waits: self.update_waits.into(),
             preferred: Signal::stored(preferred()),
@@ -185,13 +188,13 @@ impl Visit {
 
     /// The words for a route's language; those that are here already where others cannot be had.
     async fn words(self, route: &Route) -> Option<Locale> {
-        let tag = route.language().map(best_tag).unwrap_or_else(|| crate::shell::language(route, &preferred()));
+        let tag = crate::shell::language(route, &preferred());
         let present = self.locale.get_untracked();
         if present.tag() == tag && present.has("nav.home") {
             return Some(present);
         }
-        let address = self.assets.with_value(|assets| assets.path(&format!("locale-{tag}.json")));
-        relay::locale(tag, &address).await
+        let addresses = self.assets.with_value(|assets| assets.words(tag, self.for_members));
+        relay::locale(tag, &addresses).await
     }
 
     /// Puts what was gathered on the screen, all at once.

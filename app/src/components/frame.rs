@@ -132,6 +132,8 @@ fn tab(here: &Route, name: &str, text: String, to: Route) -> AnyView {
     .into_any()
 }
 
+const FOOTER_LANGUAGES_MAX: usize = 6;
+
 /// The same page in the guide's other languages.
 #[component]
 pub fn Footer() -> impl IntoView {
@@ -141,7 +143,8 @@ pub fn Footer() -> impl IntoView {
         let here = route.language()?.to_owned();
         let others = edition.guide.languages.iter().filter(|tag| **tag != here && !route.is_for_members());
         let others: Vec<AnyView> = others.map(|tag| other(&route, tag)).collect();
-        (!others.is_empty()).then(|| {
+        // Many are a page of their own, which the top bar links.
+        (1..=FOOTER_LANGUAGES_MAX).contains(&others.len()).then(|| {
             view! { <footer><nav aria-label=use_locale().text("frame.language")><ul class="tongues">{others}</ul></nav></footer> }
         })
     }

@@ -5,7 +5,7 @@ use super::parts::{self, icon, note};
 use super::words;
 use crate::guide::use_site;
 use crate::languages;
-use crate::locale::{Locale, TAGS};
+use crate::locale::{Locale, MEMBERS_TAGS};
 use crate::routes::{DeskView, Route};
 use leptos::prelude::*;
 use shared::limits::PSEUDONYM_CHARS_MAX;
@@ -25,7 +25,7 @@ pub fn JoinPage(desk: Desk) -> impl IntoView {
             }
         });
     };
-    let languages = TAGS.map(|tag| {
+    let languages = MEMBERS_TAGS.map(|tag| {
         let pressed = move || chosen.with(|locale| locale.tag() == tag).to_string();
         view! {
             <button type="button" class="chip" lang={tag} dir={languages::dir(tag)} aria-pressed=pressed on:click=move |_| choose(tag.to_owned())>

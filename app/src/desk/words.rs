@@ -198,17 +198,17 @@ pub fn title(locale: &Locale, kind: Kind, title: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::locale::{BUILT_IN, TAGS};
+    use crate::locale::{BUILT_IN_FOR_MEMBERS, MEMBERS_TAGS};
     use serde_json::json;
     use shared::schema::{Field, Key};
 
     fn english() -> Locale {
-        Locale::built_in("en")
+        Locale::built_in_for_members("en")
     }
 
     fn check_choice(name: &str, code: &str) {
         // Without words the code itself would be shown: in Arabic no word looks like its code.
-        let found = choice(&Locale::built_in("ar"), name, code);
+        let found = choice(&Locale::built_in_for_members("ar"), name, code);
         let brand = matches!(code, "sms" | "whatsapp" | "signal" | "telegram" | "lgbtq");
         assert!(brand || found != code.replace('_', " "), "{name}: {code} has no words");
     }
@@ -280,8 +280,8 @@ mod tests {
             Refusal::Full,
         ];
         keys.extend(refusals.iter().map(|refusal| format!("refusal.{}", refusal.code())));
-        for tag in TAGS {
-            let locale = Locale::built_in(tag);
+        for tag in MEMBERS_TAGS {
+            let locale = Locale::built_in_for_members(tag);
             for key in &keys {
                 assert!(locale.has(key), "{tag}: {key}");
             }
@@ -294,7 +294,7 @@ mod tests {
         let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/desk");
         let mut files = vec![folder.with_extension("rs")];
         collect(&folder, &mut files);
-        let (_, english) = BUILT_IN[0];
+        let (_, english) = BUILT_IN_FOR_MEMBERS[0];
         let english: serde_json::Map<String, Value> = serde_json::from_str(english).expect("the file is JSON");
         for file in files {
             let text = std::fs::read_to_string(&file).expect("a source file is readable");

@@ -31,6 +31,7 @@ pub fn page(inside: &Inside) -> AnyView {
         <section>
             <h2>{locale.text("about.languages")}</h2>
             <ul class="tongues">{tongues(inside)}</ul>
+            {unchecked(inside)}
         </section>
         {contact(inside)}
         {sources(inside)}
@@ -102,6 +103,16 @@ fn tongues(inside: &Inside) -> Vec<AnyView> {
             .into_any()
     };
     inside.edition.guide.languages.iter().map(one).collect()
+}
+
+/// That nobody has read the app's own words over, and whom to tell of a wrong one.
+fn unchecked(inside: &Inside) -> Option<AnyView> {
+    let locale = &inside.locale;
+    let report = inside.edition.guide.contact.email.as_ref().map(|email| {
+        let subject = crate::routes::encode(&format!("Socle, {}", locale.tag())).replace('+', "%20");
+        view! { <a href=format!("mailto:{email}?subject={subject}")>{locale.text("words.report")}</a> }
+    });
+    (!locale.is_checked()).then(|| view! { <p class="quiet">{locale.text("words.interface")} {" "} {report}</p> }.into_any())
 }
 
 fn contact(inside: &Inside) -> Option<AnyView> {

@@ -93,9 +93,11 @@ fn category(inside: &Inside, code: &str) -> Option<AnyView> {
     Some(link.into_any())
 }
 
-/// Where a category leads: straight to its page where it is nothing but one page.
+/// Where a category leads: straight to its page where it is nothing but one page, or where there is
+/// no time for a list.
 fn target(inside: &Inside, code: &str, has_places: bool, pages: &[(&RecordId, &PageEntry)]) -> Option<Route> {
     match pages {
+        [(id, _), ..] if code == FIRST[0] => Some(Route::page(&inside.guide, &inside.language, **id)),
         [(id, _)] if !has_places => Some(Route::page(&inside.guide, &inside.language, **id)),
         [] if !has_places => None,
         _ => Some(Route::category(&inside.guide, &inside.language, code)),

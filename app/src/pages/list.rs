@@ -2,7 +2,9 @@
 //! [`LIST_PAGE_ENTRIES`].
 
 use super::Inside;
-use crate::components::{certainty, icon, pager, place_card};
+use crate::components::{certainty, icon, pager, place_card, way_to};
+use crate::guide::{Near, use_site};
+use crate::locale::Locale;
 use crate::routes::{Filter, Filters, Route};
 use leptos::prelude::*;
 use shared::categories::{CATEGORIES, top};
@@ -23,7 +25,7 @@ pub fn page(inside: &Inside, route: &Route, code: &str, filters: &Filters, page:
     let locale = &inside.locale;
     let all: Vec<Found<'_>> = inside.edition.places().filter(|(_, place)| offers(place, code)).collect();
     let offered = offered(&all, filters, inside.now);
-    let places = sorted(inside, narrowed(inside, all, filters));
+    let places = sorted(inside, narrowed(inside, all.clone(), filters));
     let pages = inside.pages((top(code) == code).then_some(code));
     let pages = if top(code) == code && page == 1 { pages } else { Vec::new() };
     let links = (!pages.is_empty()).then(|| inside.page_links(&pages));
@@ -32,9 +34,27 @@ pub fn page(inside: &Inside, route: &Route, code: &str, filters: &Filters, page:
         {links}
         {kinds(inside, code)}
         {filter_chips(inside, route, filters, &offered)}
+        {nearby(locale)}
         {cards(inside, route, &places, page, "")}
+        {places.is_empty().then(|| leave_out(inside, route, &all, filters))}
     }
     .into_any()
+}
+
+/// Where filters left nothing: those without which there would be places, most places first.
+pub(super) fn leave_out(inside: &Inside, route: &Route, all: &[Found<'_>], filters: &Filters) -> Option<AnyView> {
+    let count = |filters: &Filters| all.iter().filter(|(_, place)| fit(place, filters, inside.now) != Fit::No).count();
+    let mut without: Vec<(usize, Filter)> = filters.iter().map(|filter| (count(&filters.switched(filter)), filter)).collect();
+    without.retain(|(count, _)| *count > 0);
+    sort_by_key(&mut without, |(count, _)| std::cmp::Reverse(*count));
+    let locale = &inside.locale;
+    let one = |(count, filter): (usize, Filter)| {
+        let name = locale.under("filter.", filter.code());
+        let text = locale.count("list.drop_one", count, &[("filter", &name)]);
+        view! { <li><a class="line" href=route.switched(filter).href() rel="nofollow">{text} {icon("chevron")}</a></li> }.into_any()
+    };
+    let links: Vec<AnyView> = without.into_iter().map(one).collect();
+    (!links.is_empty()).then(|| view! { <p>{locale.text("list.drop")}</p> <ul class="links">{links}</ul> }.into_any())
 }
 
 /// Whether a place offers something of `code`, a category or one kind of it.
@@ -49,10 +69,39 @@ pub(super) fn narrowed<'a>(inside: &Inside, places: Vec<Found<'a>>, filters: &Fi
     with_fit.filter(|(fit, _)| *fit != Fit::No).collect()
 }
 
-/// Certain answers first, then what is open, then by name.
+/// The button that sorts by distance, where the phone can say where it is; and what came of it.
+pub(super) fn nearby(locale: &Locale) -> Option<AnyView> {
+    let site = use_site();
+    let locate = site.hands.get().locate?;
+    let near = site.near.get();
+    let (key, said) = match near {
+        Near::NotAsked => ("near.button", None),
+        Near::Looking => ("near.stop", Some("near.looking")),
+        Near::Failed => ("near.button", Some("near.failed")),
+        Near::Here(_) => ("near.stop", Some("near.note")),
+    };
+    let said = said.map(|key| locale.text(key)).unwrap_or_default();
+    let on = matches!(near, Near::Here(_)).to_string();
+    let view = view! {
+        <div class="nearby">
+            <button type="button" class="chip" aria-pressed=on on:click=move |_| locate.run(())>{icon("near")} <span>{locale.text(key)}</span></button>
+            <span role="status">{said}</span>
+        </div>
+    };
+    Some(view.into_any())
+}
+
+/// Certain answers first, then the nearest where the person asked for that, then what is open, then
+/// by name.
 fn sorted<'a>(inside: &Inside, mut places: Vec<(Fit, Found<'a>)>) -> Vec<Found<'a>> {
-    sort_by_key(&mut places, |(fit, (id, place))| (*fit, certainty(place, inside.now), search::fold(&place.name), **id));
+    sort_by_key(&mut places, |(fit, (id, place))| (*fit, far(place), certainty(place, inside.now), search::fold(&place.name), **id));
     places.into_iter().map(|(_, found)| found).collect()
+}
+
+/// Metres to the place; what is not known comes last, and nothing counts where nobody asked.
+pub(super) fn far(place: &PlaceEntry) -> u32 {
+    let asked = matches!(use_site().near.get(), Near::Here(_));
+    way_to(place).map_or(if asked { u32::MAX } else { 0 }, |way| way.metres)
 }
 
 /// One page of cards with the count above and the pager below; words of `query` marked.

@@ -16,15 +16,16 @@ pub fn page(inside: &Inside, page: &PageEntry) -> AnyView {
         view! { <p class="example">{icon("warning")} <span>{locale.text("page.example")}</span></p> }
     });
     let audience = page.audience.as_ref().map(|words| view! { <p class="lead">{said(words)}</p> });
-    let steps = page.steps.iter().map(step).collect_view();
+    let tag = &inside.edition.guide.source_language;
+    let steps = page.steps.iter().map(|one| step(one, tag)).collect_view();
     let steps = (!page.steps.is_empty()).then(|| view! { <ol class="steps">{steps}</ol> });
     view! {
         <article class="page">
             <h1>{said(&page.title)}</h1>
             {example}
             {audience}
-            {steps}
             {officer(inside, page)}
+            {steps}
             {page.body.as_ref().map(passage)}
             {places(inside, page)}
             {sources(locale, &page.sources)}
@@ -34,31 +35,19 @@ pub fn page(inside: &Inside, page: &PageEntry) -> AnyView {
     .into_any()
 }
 
-fn step(step: &StepEntry) -> AnyView {
+/// A step; where it was translated, with the words of the place's own language below.
+fn step(step: &StepEntry, source_language: &str) -> AnyView {
     let pictogram = step.pictogram.as_deref().map(icon);
-    view! { <li>{pictogram} <div>{passage(&step.text)}</div></li> }.into_any()
+    let (tag, dir) = (source_language.to_owned(), languages::dir(source_language));
+    let source = step.source.clone().map(|text| view! { <p class="source" lang=tag dir=dir>{text}</p> });
+    view! { <li>{pictogram} <div>{passage(&step.text)} {source}</div></li> }.into_any()
 }
 
-/// The same steps in the language of the place, to be shown to an officer.
+/// Says why there are two languages.
 fn officer(inside: &Inside, page: &PageEntry) -> Option<AnyView> {
-    let tag = inside.edition.guide.source_language.clone();
-    let steps: Vec<AnyView> =
-        page.steps.iter().filter_map(|step| step.source.clone()).map(|text| view! { <li>{text}</li> }.into_any()).collect();
-    if steps.is_empty() {
-        return None;
-    }
-    let dir = languages::dir(&tag);
-    let name = languages::name(&tag).to_owned();
-    let view = view! {
-        <details class="officer">
-            <summary>
-                {icon("eye")} <span>{inside.locale.with("page.officer", &[("language", &name)])}</span>
-                <span class="quiet">{inside.locale.text("page.officer_help")}</span>
-            </summary>
-            <ol lang=tag dir=dir>{steps}</ol>
-        </details>
-    };
-    Some(view.into_any())
+    let name = languages::name(&inside.edition.guide.source_language);
+    let both = page.steps.iter().any(|step| step.source.is_some());
+    both.then(|| view! { <p class="quiet both">{icon("eye")} <span>{inside.locale.with("page.both", &[("language", name)])}</span></p> }.into_any())
 }
 
 /// To the places that help with this, where the page has a category.

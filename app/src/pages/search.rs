@@ -1,7 +1,7 @@
 //! Search: categories first, then places, then pages, with found words marked. Without the app a GET
 //! form; with it, results follow what is typed.
 
-use super::list::{cards, filter_chips, offered};
+use super::list::{cards, far, filter_chips, leave_out, nearby, offered};
 use super::{Inside, home};
 use crate::components::{icon, page_link, search_field, tel};
 use crate::routes::{Filters, Route};
@@ -50,13 +50,14 @@ fn results(inside: &Inside, query: &str, filters: &Filters, page: usize) -> AnyV
     let route = Route::search(&inside.guide, &inside.language, query).filtered(filters).at_page(page);
     let all = found.places.len();
     let chips = filter_chips(inside, &route, filters, &offered(&found.places, filters, inside.now));
-    let places = narrowed(inside, found.places, filters);
+    let places = narrowed(inside, found.places.clone(), filters);
     if found.categories.is_empty() && found.pages.is_empty() && all == 0 {
         return view! { {suggestion(inside, query)} {nothing(inside, query)} }.into_any();
     }
     let places = (all > 0).then(|| {
         let heading = inside.locale.text("search.places");
-        view! { <section><h2 class="unseen">{heading}</h2> {chips} {cards(inside, &route, &places, page, query)}</section> }
+        let left_out = places.is_empty().then(|| leave_out(inside, &route, &found.places, filters));
+        view! { <section><h2 class="unseen">{heading}</h2> {chips} {nearby(&inside.locale)} {cards(inside, &route, &places, page, query)} {left_out}</section> }
     });
     view! {
         {suggestion(inside, query)}
@@ -82,7 +83,7 @@ fn find<'a>(inside: &'a Inside, query: &str) -> Found<'a> {
 
 /// Categories that have places and whose name holds what was typed.
 fn found_categories(inside: &Inside, query: &str) -> Vec<String> {
-    let holds = |code: &String| search::holds(&inside.locale.under("category.", code), query);
+    let holds = |code: &String| search::holds(&inside.locale.searched(code), query);
     let used = |code: &String| inside.edition.places().any(|(_, place)| super::list::offers(place, code));
     codes().filter(holds).filter(used).collect()
 }
@@ -90,7 +91,7 @@ fn found_categories(inside: &Inside, query: &str) -> Vec<String> {
 /// Places that may fit the filters: certain ones first, each half in the order in which it was found.
 fn narrowed<'a>(inside: &Inside, places: Vec<super::list::Found<'a>>, filters: &Filters) -> Vec<super::list::Found<'a>> {
     let mut fitting = super::list::narrowed(inside, places, filters);
-    sort_by_key(&mut fitting, |(fit, _)| *fit);
+    sort_by_key(&mut fitting, |(fit, (_, place))| (*fit, far(place)));
     fitting.into_iter().map(|(_, found)| found).collect()
 }
 

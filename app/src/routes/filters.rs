@@ -7,38 +7,47 @@
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Filter {
     Open,
+    Today,
     WithoutPapers,
     NoIdentityAsked,
     Free,
     NoAppointment,
     Women,
     Families,
+    Minors,
     Wheelchair,
+    Remote,
 }
 
 impl Filter {
     /// In the order in which they are offered.
-    pub const ALL: [Filter; 8] = [
+    pub const ALL: [Filter; 11] = [
         Filter::Open,
+        Filter::Today,
         Filter::WithoutPapers,
         Filter::NoIdentityAsked,
         Filter::Free,
         Filter::NoAppointment,
         Filter::Women,
         Filter::Families,
+        Filter::Minors,
         Filter::Wheelchair,
+        Filter::Remote,
     ];
 
     pub fn code(self) -> &'static str {
         match self {
             Filter::Open => "open",
+            Filter::Today => "today",
             Filter::WithoutPapers => "without_papers",
             Filter::NoIdentityAsked => "no_id",
             Filter::Free => "free",
             Filter::NoAppointment => "no_appointment",
             Filter::Women => "women",
             Filter::Families => "families",
+            Filter::Minors => "minors",
             Filter::Wheelchair => "wheelchair",
+            Filter::Remote => "remote",
         }
     }
 }

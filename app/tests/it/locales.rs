@@ -1,15 +1,27 @@
-//! The four files of words: the same keys, placeholders and plurals in each, every key that the source
+//! The files of words: the same keys, placeholders and plurals in each, every key that the source
 //! asks for, and none that it does not.
 
-use app::locale::{BUILT_IN, Locale, plural_category};
+use app::locale::{BUILT_IN, BUILT_IN_FOR_MEMBERS, Locale, plural_category};
+use intl_pluralrules::{PluralCategory, PluralRuleType, PluralRules};
 use serde_json::{Map, Value};
 use shared::ids::{Day, Weekday};
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-fn files() -> Vec<(&'static str, Map<String, Value>)> {
-    BUILT_IN.iter().map(|(tag, json)| (*tag, serde_json::from_str(json).expect("a JSON object"))).collect()
+type File = (&'static str, Map<String, Value>);
+
+fn parsed(files: &[(&'static str, &str)]) -> Vec<File> {
+    files.iter().map(|(tag, json)| (*tag, serde_json::from_str(json).unwrap_or_else(|error| panic!("{tag}: {error}")))).collect()
+}
+
+/// The readers' files and the members', English first in both.
+fn sets() -> [Vec<File>; 2] {
+    [parsed(&BUILT_IN), parsed(&BUILT_IN_FOR_MEMBERS)]
+}
+
+fn files() -> Vec<File> {
+    parsed(&BUILT_IN)
 }
 
 fn keys(texts: &Map<String, Value>) -> BTreeSet<String> {
@@ -18,9 +30,14 @@ fn keys(texts: &Map<String, Value>) -> BTreeSet<String> {
 
 #[test]
 fn every_file_has_the_same_keys() {
-    let files = files();
+    for files in sets() {
+        compare_keys(&files);
+    }
+}
+
+fn compare_keys(files: &[File]) {
     let (_, english) = &files[0];
-    for (tag, texts) in &files {
+    for (tag, texts) in files {
         let missing: Vec<_> = keys(english).difference(&keys(texts)).cloned().collect();
         let extra: Vec<_> = keys(texts).difference(&keys(english)).cloned().collect();
         assert!(missing.is_empty() && extra.is_empty(), "{tag}: missing {missing:?}, extra {extra:?}");
@@ -34,9 +51,14 @@ fn placeholders(text: &str) -> BTreeSet<String> {
 
 #[test]
 fn every_text_has_the_same_placeholders_and_the_plurals_of_its_language() {
-    let files = files();
+    for files in sets() {
+        compare_forms(&files);
+    }
+}
+
+fn compare_forms(files: &[File]) {
     let (_, english) = &files[0];
-    for (tag, texts) in &files {
+    for (tag, texts) in files {
         let needed: BTreeSet<&str> = (0..200).map(|n| plural_category(tag, n)).chain(["other"]).collect();
         for (key, text) in texts.iter().filter(|(key, _)| *key != "_") {
             let model = &english[key];
@@ -54,7 +76,7 @@ fn every_text_has_the_same_placeholders_and_the_plurals_of_its_language() {
 
 #[test]
 fn no_text_is_empty() {
-    for (tag, texts) in files() {
+    for (tag, texts) in sets().into_iter().flatten() {
         let empty: Vec<_> = texts.iter().filter(|(_, text)| text.as_str().is_some_and(|text| text.trim().is_empty())).collect();
         assert!(empty.is_empty(), "{tag}: {empty:?}");
     }
@@ -74,34 +96,68 @@ fn literals(folder: &Path, out: &mut BTreeSet<String>) {
     }
 }
 
+/// The keys that a text of the source may mean: itself, or what it is the beginning of.
+fn means(literal: &str, key: &str) -> bool {
+    let prefix = |start: &str| start.len() > 3 && start.ends_with('.') && key.starts_with(start);
+    // `access.cost` names a pictogram and, with a dot, the prefix of its answers.
+    let stem = |literal: &str| literal.contains('.') && key.strip_prefix(literal).is_some_and(|rest| rest.starts_with('.'));
+    literal == key || prefix(literal) || stem(literal) || literal.split_once('{').is_some_and(|(start, _)| prefix(start))
+}
+
 #[test]
 fn every_key_in_the_source_exists_and_every_key_is_used() {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut literals_found = BTreeSet::new();
-    literals(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut literals_found);
-    let english = keys(&files()[0].1);
-    let families: BTreeSet<&str> = english.iter().filter_map(|key| key.split_once('.')).map(|(family, _)| family).collect();
+    literals(&source, &mut literals_found);
+    let [readers, members] = sets().map(|files| keys(&files[0].1));
+    assert!(readers.is_disjoint(&members), "said twice: {:?}", readers.intersection(&members).collect::<Vec<_>>());
+    let all: BTreeSet<String> = readers.union(&members).cloned().collect();
+    let families: BTreeSet<&str> = all.iter().filter_map(|key| key.split_once('.')).map(|(family, _)| family).collect();
     let word = |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
     let is_key = |text: &String| {
         let mut parts = text.split('.');
         parts.next().is_some_and(|family| families.contains(family)) && text.contains('.') && parts.all(word)
     };
-    let prefix_of = |literal: &str, key: &String| literal.len() > 3 && literal.ends_with('.') && key.starts_with(literal);
-    // `access.cost` names a pictogram and, with a dot, the prefix of its answers.
-    let stem_of = |literal: &str, key: &String| key.strip_prefix(literal).is_some_and(|rest| rest.starts_with('.'));
+    let icons = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("icons.txt")).expect("the icons' list");
     let unknown: Vec<_> = literals_found
         .iter()
-        .filter(|text| is_key(text) && !english.contains(*text) && !english.iter().any(|key| stem_of(text, key)))
+        .filter(|text| is_key(text) && !all.iter().any(|key| means(text, key)) && !icons.contains(text.as_str()))
         .collect();
-    let icons = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("icons.txt")).expect("the icons' list");
-    let unknown: Vec<_> = unknown.into_iter().filter(|text| !icons.contains(text.as_str())).collect();
     assert!(unknown.is_empty(), "asked for, but in no file: {unknown:?}");
-    let used = |key: &String| {
-        literals_found.contains(key)
-            || literals_found.iter().any(|literal| prefix_of(literal, key) || (literal.contains('.') && stem_of(literal, key)))
-            || literals_found.iter().any(|literal| literal.split_once('{').is_some_and(|(start, _)| prefix_of(start, key)))
-    };
-    let unused: Vec<_> = english.iter().filter(|key| !used(key)).collect();
+    let unused: Vec<_> = all.iter().filter(|key| !literals_found.iter().any(|literal| means(literal, key))).collect();
     assert!(unused.is_empty(), "in the files, but never asked for: {unused:?}");
+}
+
+/// A reader's program fetches the readers' file alone.
+#[test]
+fn readers_pages_say_nothing_from_the_members_file() {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut said = BTreeSet::new();
+    for folder in ["pages", "components", "browser"] {
+        literals(&source.join(folder), &mut said);
+    }
+    let [readers, members] = sets().map(|files| keys(&files[0].1));
+    let strange: Vec<_> = members.iter().filter(|key| said.contains(*key) && !readers.contains(*key)).collect();
+    assert!(strange.is_empty(), "{strange:?}");
+}
+
+#[test]
+fn plurals_are_those_of_cldr() {
+    let category = |found| match found {
+        PluralCategory::ZERO => "zero",
+        PluralCategory::ONE => "one",
+        PluralCategory::TWO => "two",
+        PluralCategory::FEW => "few",
+        PluralCategory::MANY => "many",
+        PluralCategory::OTHER => "other",
+    };
+    for (tag, _) in BUILT_IN {
+        let rules = PluralRules::create(tag.parse().expect("a tag"), PluralRuleType::CARDINAL).unwrap_or_else(|error| panic!("{tag}: {error:?}"));
+        for n in (0..2_000_usize).chain([10_000, 100_001, 999_999]) {
+            let cldr = category(rules.select(n).expect("a number"));
+            assert_eq!(plural_category(tag, n), cldr, "{tag} {n}");
+        }
+    }
 }
 
 #[test]

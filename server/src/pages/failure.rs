@@ -1,7 +1,7 @@
-//! The page for when nothing else can be shown: no edition, no app, four languages, one link home.
+//! The page for when nothing else can be shown: no edition, no app, a few languages, one link home.
 
 use super::locale;
-use app::locale::TAGS;
+use app::locale::MEMBERS_TAGS;
 use axum::body::Body;
 use axum::http::{HeaderValue, Response, StatusCode, header};
 use std::any::Any;
@@ -27,10 +27,10 @@ fn html() -> String {
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><meta name=\"robots\" content=\"noindex\">\
          <title>Socle</title></head><body><main>",
     );
-    for tag in TAGS {
+    for tag in MEMBERS_TAGS {
         let locale = locale(tag);
         let (title, help, home) = (locale.text("error.server"), locale.text("error.server_help"), locale.text("error.guides"));
-        let heading = if tag == TAGS[0] { "h1" } else { "h2" };
+        let heading = if tag == MEMBERS_TAGS[0] { "h1" } else { "h2" };
         write!(
             html,
             "<section lang=\"{tag}\" dir=\"{}\"><{heading}>{title}</{heading}><p>{help}</p><p><a href=\"/\">{home}</a></p></section>",

@@ -4,7 +4,7 @@ use super::references::Files;
 use super::{Mode, script, sprite, style};
 use crate::failure::{Failure, Result, While};
 use crate::workspace;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// A development build's pages ask whether there is a newer one.
 const RELOAD: &str = include_str!("reload.js");
@@ -23,7 +23,15 @@ pub fn gather(mode: Mode) -> Result<Files> {
         ("icons.svg".to_owned(), sprite::svg().into_bytes()),
     ]);
     for name in names(&locales, ".json")? {
-        files.insert(format!("locale-{name}"), locale(&locales.join(name))?);
+        // Other words for categories travel with the rest.
+        let also = locales.join("also").join(&name);
+        let parts = [Some(locales.join(&name)), also.is_file().then_some(also)];
+        files.insert(format!("locale-{name}"), locale(parts.into_iter().flatten())?);
+    }
+    // What members' pages say besides.
+    let members = locales.join("desk");
+    for name in names(&members, ".json")? {
+        files.insert(format!("locale-desk-{name}"), locale([members.join(name)])?);
     }
     for name in names(&public, "")? {
         files.insert(name.clone(), public_file(&public.join(&name), &name, mode)?);
@@ -39,9 +47,14 @@ fn stylesheet(folder: &Path, of: impl Fn(&str) -> bool) -> Result<String> {
     Ok(style::minify(&parts.join("\n")))
 }
 
-fn locale(path: &Path) -> Result<Vec<u8>> {
-    let texts: serde_json::Value = serde_json::from_str(&text(path)?).while_(|| workspace::shown(path))?;
-    serde_json::to_vec(&texts).while_(|| workspace::shown(path))
+/// The words of several files as one object, without idle white space.
+fn locale(paths: impl IntoIterator<Item = PathBuf>) -> Result<Vec<u8>> {
+    let mut words = serde_json::Map::new();
+    for path in paths {
+        let part: serde_json::Map<_, _> = serde_json::from_str(&text(&path)?).while_(|| workspace::shown(&path))?;
+        words.extend(part);
+    }
+    serde_json::to_vec(&words).while_(|| "the words of a language".into())
 }
 
 fn public_file(path: &Path, name: &str, mode: Mode) -> Result<Vec<u8>> {

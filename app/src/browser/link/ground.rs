@@ -3,20 +3,16 @@
 
 use super::Link;
 use crate::assets::Assets;
+use crate::browser::locate::{Unlocated, locate};
 use crate::desk::{Desk, Ground, Later, NoPosition, Position};
 use crate::guide::Site;
 use crate::locale::Locale;
-use js_sys::{Function, Object, Reflect};
+use js_sys::{Function, Reflect};
 use leptos::prelude::*;
 use shared::link::{Answer, Ask, Trouble};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-
-/// How long the phone may look for its position.
-const POSITION_MS: u32 = 20_000;
-/// A refusal by the person, as the Geolocation API numbers it.
-const PERMISSION_DENIED: f64 = 1.0;
 
 pub struct Browser {
     link: Rc<Link>,
@@ -68,26 +64,17 @@ impl Ground for Browser {
 
     fn position(&self) -> Later<Result<Position, NoPosition>> {
         Box::pin(async {
-            let found = JsFuture::from(js_sys::Promise::new(&mut |resolve, reject| look(&resolve, &reject))).await;
-            let found = found.map_err(|error| match number(&error, "code") {
-                Some(PERMISSION_DENIED) => NoPosition::Refused,
-                _ => NoPosition::NotFound,
+            let [latitude, longitude] = locate().await.map_err(|unlocated| match unlocated {
+                Unlocated::Refused => NoPosition::Refused,
+                Unlocated::NotFound => NoPosition::NotFound,
             })?;
-            let coordinates = Reflect::get(&found, &"coords".into()).map_err(|_| NoPosition::NotFound)?;
-            let degrees = |name: &str| number(&coordinates, name).ok_or(NoPosition::NotFound);
-            Position::new(degrees("latitude")?, degrees("longitude")?).ok_or(NoPosition::NotFound)
+            Position::new(latitude, longitude).ok_or(NoPosition::NotFound)
         })
     }
 
     fn locale(&self, tag: String) -> Later<Option<Locale>> {
-        let address = self.assets.path(&format!("locale-{tag}.json"));
-        Box::pin(async move {
-            let response = JsFuture::from(window().fetch_with_str(&address)).await.ok()?;
-            let response: web_sys::Response = response.dyn_into().ok()?;
-            let text = response.ok().then(|| response.text().ok()).flatten()?;
-            let json = JsFuture::from(text).await.ok()?.as_string()?;
-            Locale::parse(&tag, &json).ok()
-        })
+        let addresses = self.assets.words(&tag, true);
+        Box::pin(async move { crate::browser::relay::locale(&tag, &addresses).await })
     }
 
     fn random(&self, length: usize) -> String {
@@ -123,25 +110,6 @@ impl Ground for Browser {
             }
         });
     }
-}
-
-fn look(resolve: &Function, reject: &Function) {
-    let navigator: JsValue = window().navigator().into();
-    let asked = (|| {
-        let geolocation = Reflect::get(&navigator, &"geolocation".into())?;
-        let look: Function = Reflect::get(&geolocation, &"getCurrentPosition".into())?.dyn_into()?;
-        let options = Object::new();
-        Reflect::set(&options, &"enableHighAccuracy".into(), &true.into())?;
-        Reflect::set(&options, &"timeout".into(), &POSITION_MS.into())?;
-        look.call3(&geolocation, resolve, reject, &options)
-    })();
-    if let Err(error) = asked {
-        let _ = reject.call1(&JsValue::UNDEFINED, &error);
-    }
-}
-
-fn number(of: &JsValue, name: &str) -> Option<f64> {
-    Reflect::get(of, &name.into()).ok()?.as_f64()
 }
 
 /// Asks before unsaved work is left: closing or reloading the tab, and links to other pages.

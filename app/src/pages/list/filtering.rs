@@ -3,7 +3,8 @@
 use super::Found;
 use crate::components::{Certainty, certainty};
 use crate::routes::{Filter, Filters};
-use shared::edition::PlaceEntry;
+use shared::edition::{Hours, PlaceEntry};
+use shared::hours::Span;
 use shared::ids::Moment;
 
 /// How a place fits all filters together; the order is the list's.
@@ -39,16 +40,33 @@ fn answer(place: &PlaceEntry, filter: Filter, now: Moment) -> Option<bool> {
             Certainty::Opens | Certainty::Closed => Some(false),
             Certainty::Perhaps | Certainty::Unknown => None,
         },
+        Filter::Today => opens_today(place, now),
         Filter::WithoutPapers => access.undocumented_ok,
         Filter::NoIdentityAsked => is_one_of(&access.id_check, &["none", "name_only"]),
         Filter::Free => is_one_of(&access.cost, &["free", "donation"]),
         Filter::NoAppointment => is_one_of(&access.entry, &["walk_in"]),
         Filter::Women => access.gender.get("women").copied(),
         Filter::Families => access.family.get("family").copied(),
+        Filter::Minors => access.family.get("minors").copied(),
+        Filter::Remote => access.remote,
         Filter::Wheelchair => match access.wheelchair.as_deref()? {
             "yes" => Some(true),
             "no" => Some(false),
             _ => None,
         },
+    }
+}
+
+/// Whether it is open at some time of the day that is not over yet.
+fn opens_today(place: &PlaceEntry, now: Moment) -> Option<bool> {
+    if place.temporarily_closed {
+        return Some(false);
+    }
+    let Some(Hours::Expanded(schedule)) = &place.hours else { return None };
+    let ahead: Vec<&Span> = schedule.day(now.day)?.iter().filter(|span| span.to > now.minute).collect();
+    match ahead.iter().any(|span| !span.uncertain) || certainty(place, now) == Certainty::Open {
+        true => Some(true),
+        false if ahead.is_empty() => Some(false),
+        false => None,
     }
 }

@@ -35,7 +35,7 @@ impl Indexed {
 pub fn index(edition: &Edition, locale: &Locale) -> Index {
     Index::build(edition, &|code| {
         let top = shared::categories::top(code);
-        let own = (top != code).then(|| locale.under("category.", code));
-        std::iter::once(locale.under("category.", top)).chain(own).collect()
+        let own = (top != code).then(|| locale.searched(code));
+        std::iter::once(locale.searched(top)).chain(own).collect()
     })
 }
