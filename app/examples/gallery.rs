@@ -18,7 +18,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let folder = PathBuf::from(arguments.next().ok_or("which folder?")?);
     let assets = arguments.next().map(fs::read_to_string).transpose()?;
     let assets = assets.map(|json| serde_json::from_str::<serde_json::Value>(&json)).transpose()?;
-    let assets = assets.map(|site| serde_json::from_value(site["files"].clone())).transpose()?.unwrap_or_default();
+    let assets = assets.and_then(|site| Assets::from_handed_over(&site["files"].to_string())).unwrap_or_default();
     fs::create_dir_all(&folder)?;
     for language in ["fr", "ar"] {
         for (name, route) in routes(language)? {

@@ -9,8 +9,8 @@
 mod copies;
 mod hands;
 pub mod link;
-mod navigation;
 mod locate;
+mod navigation;
 mod relay;
 mod script;
 mod takeover;

@@ -37,7 +37,13 @@ impl Way {
     pub fn between(from: Position, to: Position) -> Way {
         let [north, east] = [0, 1].map(|at| to[at].to_f64() - from[at].to_f64());
         // The short way around, where the date line lies between.
-        let east = if east > 180.0 { east - 360.0 } else if east < -180.0 { east + 360.0 } else { east };
+        let east = if east > 180.0 {
+            east - 360.0
+        } else if east < -180.0 {
+            east + 360.0
+        } else {
+            east
+        };
         let middle = (from[0].to_f64() + to[0].to_f64()) / 2.0;
         let (north, east) = (north * DEGREE_METRES, east * DEGREE_METRES * cosine(middle));
         Way { metres: (north * north + east * east).sqrt().round() as u32, direction: Direction::of(north, east) }

@@ -2,8 +2,8 @@
 //! again, switch to a newer version. Pages show a button only for what is here.
 
 use super::copies::Freshened;
-use super::{locate, script};
 use super::visit::Visit;
+use super::{locate, script};
 use crate::guide::{Hands, Keeping, Near, Shared};
 use js_sys::Reflect;
 use leptos::prelude::*;

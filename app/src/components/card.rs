@@ -9,7 +9,8 @@ use shared::edition::{PageEntry, PlaceEntry};
 
 /// A place. `name` is the name as it is shown, with found words marked where it was searched.
 pub fn place_card(href: String, name: AnyView, place: &PlaceEntry) -> AnyView {
-    let way = way_to(place).map(|way| view! { <p class="way">{icon("walk")} <span>{way_in_words(&use_locale(), way)}</span></p> });
+    let way =
+        way_to(place).map(|way| view! { <p class="way">{icon("walk")} <span>{way_in_words(&use_locale(), way)}</span></p> });
     let line = offer(&use_locale(), place);
     let line = (!line.is_empty()).then(|| view! { <p class="offer">{line}</p> });
     let city = place.address.city.clone().map(|city| view! { <p class="where">{icon("pin")} <bdi>{city}</bdi></p> });
@@ -36,10 +37,10 @@ pub fn way_to(place: &PlaceEntry) -> Option<Way> {
 /// "450 m to the north, 6 minutes on foot"; far places without the walk.
 pub fn way_in_words(locale: &Locale, way: Way) -> String {
     const WALK_METRES_MAX: u32 = 5_000;
-    let away = locale.with("near.away", &[
-        ("distance", &distance(locale, way.metres)),
-        ("direction", &locale.text(&format!("near.{}", way.direction.code()))),
-    ]);
+    let away = locale.with(
+        "near.away",
+        &[("distance", &distance(locale, way.metres)), ("direction", &locale.text(&format!("near.{}", way.direction.code())))],
+    );
     let minutes = usize::try_from(way.minutes_on_foot()).unwrap_or_default();
     let walk = (way.metres <= WALK_METRES_MAX).then(|| locale.count("near.walk", minutes, &[]));
     locale.list(&[Some(away), walk].into_iter().flatten().collect::<Vec<_>>())

@@ -51,7 +51,8 @@ pub(super) fn leave_out(inside: &Inside, route: &Route, all: &[Found<'_>], filte
     let one = |(count, filter): (usize, Filter)| {
         let name = locale.under("filter.", filter.code());
         let text = locale.count("list.drop_one", count, &[("filter", &name)]);
-        view! { <li><a class="line" href=route.switched(filter).href() rel="nofollow">{text} {icon("chevron")}</a></li> }.into_any()
+        view! { <li><a class="line" href=route.switched(filter).href() rel="nofollow">{text} {icon("chevron")}</a></li> }
+            .into_any()
     };
     let links: Vec<AnyView> = without.into_iter().map(one).collect();
     (!links.is_empty()).then(|| view! { <p>{locale.text("list.drop")}</p> <ul class="links">{links}</ul> }.into_any())
@@ -94,7 +95,9 @@ pub(super) fn nearby(locale: &Locale) -> Option<AnyView> {
 /// Certain answers first, then the nearest where the person asked for that, then what is open, then
 /// by name.
 fn sorted<'a>(inside: &Inside, mut places: Vec<(Fit, Found<'a>)>) -> Vec<Found<'a>> {
-    sort_by_key(&mut places, |(fit, (id, place))| (*fit, far(place), certainty(place, inside.now), search::fold(&place.name), **id));
+    sort_by_key(&mut places, |(fit, (id, place))| {
+        (*fit, far(place), certainty(place, inside.now), search::fold(&place.name), **id)
+    });
     places.into_iter().map(|(_, found)| found).collect()
 }
 

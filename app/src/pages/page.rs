@@ -47,7 +47,10 @@ fn step(step: &StepEntry, source_language: &str) -> AnyView {
 fn officer(inside: &Inside, page: &PageEntry) -> Option<AnyView> {
     let name = languages::name(&inside.edition.guide.source_language);
     let both = page.steps.iter().any(|step| step.source.is_some());
-    both.then(|| view! { <p class="quiet both">{icon("eye")} <span>{inside.locale.with("page.both", &[("language", name)])}</span></p> }.into_any())
+    both.then(|| {
+        view! { <p class="quiet both">{icon("eye")} <span>{inside.locale.with("page.both", &[("language", name)])}</span></p> }
+            .into_any()
+    })
 }
 
 /// To the places that help with this, where the page has a category.

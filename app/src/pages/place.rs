@@ -1,7 +1,7 @@
 //! A place: can I go, when, how to reach it, what it offers, what to bring, and how sure this is.
 
 use super::Inside;
-use crate::components::{facts, icon, opening, opening_of, passage, phones, said, tel, week};
+use crate::components::{facts, icon, opening, opening_of, passage, phones, said, tel, way_in_words, way_to, week};
 use crate::guide::{Shared, use_site};
 use crate::languages;
 use crate::locale::Locale;
@@ -47,12 +47,14 @@ fn header(inside: &Inside, place: &PlaceEntry) -> AnyView {
         organization.map(|name| view! { <p class="quiet">{locale.with("place.organization", &[("name", name)])}</p> });
     let alternate = place.alternate_name.clone().map(|name| view! { <p class="quiet"><bdi>{name}</bdi></p> });
     let description = place.description.as_ref().map(passage);
+    let way = way_to(place).map(|way| view! { <p class="way">{icon("walk")} <span>{way_in_words(locale, way)}</span></p> });
     view! {
         <header>
             <h1><bdi>{place.name.clone()}</bdi></h1>
             {alternate}
             {categories(inside, place)}
             <div class="now">{opening(place)} {saturation(locale, place, inside.now)}</div>
+            {way}
             {organization}
             {description}
         </header>

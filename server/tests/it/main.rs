@@ -11,4 +11,5 @@ mod killed;
 mod pages;
 mod publishing;
 mod real_data;
+mod relevance;
 mod restored;

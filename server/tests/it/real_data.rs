@@ -173,7 +173,7 @@ fn by_hand(relay: &Arc<Relay>, guide: &GuideId, record: RecordId, edits: &[Edit]
 }
 
 /// Imports into a relay, publishes, imports again; gives the edition.
-fn through_the_gate(source: Source, language: &str) -> (TempDir, Arc<Relay>, Edition) {
+pub fn through_the_gate(source: Source, language: &str) -> (TempDir, Arc<Relay>, Edition) {
     let (folder, relay) = relay();
     let guide = with_guide(&relay, language);
     let began = std::time::Instant::now();
