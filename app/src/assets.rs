@@ -32,7 +32,10 @@ impl Assets {
 
     /// What the browser must know to go on without asking the relay, as JSON for the document.
     pub fn handed_over(&self) -> String {
-        let needed = |name: &str| !matches!(name, "app.wasm" | "app.js" | "replica.wasm" | "replica.js" | "boot.js");
+        let needed = |name: &str| {
+            let elsewhere = matches!(name, "app.wasm" | "app.js" | "replica.wasm" | "replica.js" | "boot.js");
+            !elsewhere && !name.starts_with("screenshot-")
+        };
         let needed: BTreeMap<_, _> = self.0.iter().filter(|(name, _)| needed(name)).collect();
         serde_json::to_string(&needed).unwrap_or_default()
     }

@@ -6,7 +6,7 @@ use super::relay::{self, Reply};
 use super::{hands, navigation, script};
 use crate::assets::Assets;
 use crate::guide::{Copy, Hands, Keeping, Site};
-use crate::locale::{Locale, best_tag};
+use crate::locale::{Locale, TAGS, best_tag};
 use crate::pages;
 use crate::routes::Route;
 use leptos::prelude::*;
@@ -189,8 +189,18 @@ impl Visit {
         if present.tag() == tag && present.has("nav.home") {
             return Some(present);
         }
-        let address = self.assets.with_value(|assets| assets.path(&format!("locale-{tag}.json")));
-        relay::locale(tag, &address).await
+        let address = |tag: &str| self.assets.with_value(|assets| assets.path(&format!("locale-{tag}.json")));
+        let words = relay::locale(tag, &address(tag)).await;
+        if words.is_some() || present.has("nav.home") {
+            return words;
+        }
+        // A start with no network, in a language whose words are not here: those that are.
+        for other in TAGS.into_iter().filter(|other| *other != tag) {
+            if let Some(words) = relay::locale(other, &address(other)).await {
+                return Some(words);
+            }
+        }
+        None
     }
 
     /// Puts what was gathered on the screen, all at once.
