@@ -66,3 +66,48 @@ export async function keptForMembers(page: Page): Promise<void> {
 export function settings(guide: string): string {
   return createHash("sha256").update("socle-guide").update(guide).digest("hex").slice(0, 32);
 }
+
+/** How a phone's storage behaves: it refuses a write at once, undoes it at the end, or has room. */
+export type Room = "enough" | "at once" | "at the end";
+
+/**
+ * From now on, phones that open the guide have a replica whose storage can be filled with [`room`]:
+ * browsers let nobody set how much there is.
+ */
+export function fillable(relay: Relay): void {
+  const prefix = `{
+    const put = IDBObjectStore.prototype.put;
+    const full = () => new DOMException("", "QuotaExceededError");
+    const channel = new BroadcastChannel("test-room");
+    let room = "enough";
+    channel.onmessage = ({ data }) => {
+      if (data.room) channel.postMessage({ heard: (room = data.room) });
+    };
+    IDBObjectStore.prototype.put = function (...values) {
+      if (room === "at once") throw full();
+      const { transaction } = this;
+      if (room === "at the end") {
+        Object.defineProperty(transaction, "error", { get: full, configurable: true });
+        queueMicrotask(() => { try { transaction.abort(); } catch {} });
+      }
+      return put.apply(this, values);
+    };
+  }\n`;
+  relay.rewritten.set("/assets/worker-", (script) => prefix + script);
+}
+
+export async function room(page: Page, room: Room): Promise<void> {
+  await page.evaluate(
+    (room) =>
+      new Promise<void>((resolve) => {
+        const channel = new BroadcastChannel("test-room");
+        channel.onmessage = ({ data }) => {
+          if (data.heard !== room) return;
+          channel.close();
+          resolve();
+        };
+        channel.postMessage({ room });
+      }),
+    room,
+  );
+}

@@ -26,8 +26,9 @@ async function freePort(): Promise<number> {
 export class Relay {
   private process?: ChildProcess;
   private proxy?: http.Server;
-  /** Pretends that a newer build is served: the service worker's script differs. */
-  newerBuild = 0;
+  private builds = 0;
+  /** What is made of a script on its way, by the beginning of its path. */
+  readonly rewritten = new Map<string, (script: string) => string>();
   /** Called with each request; what it returns true for is answered by the relay, but the answer is lost. */
   loseAnswer: (request: http.IncomingMessage) => boolean = () => false;
   output = "";
@@ -103,17 +104,26 @@ export class Relay {
     return `${this.origin}/${guide}/join#${token}`;
   }
 
+  /** Pretends that a newer build is served: the service worker's script differs. */
+  offerNewerBuild(): void {
+    this.builds += 1;
+    this.rewritten.set("/sw.js", (script) => script.replace(/BUILD = "[^"]*"/, `BUILD = "next-${this.builds}"`));
+  }
+
   private pass(request: http.IncomingMessage, response: http.ServerResponse): void {
     const lost = this.loseAnswer(request);
+    const rewrite = [...this.rewritten].find(([path]) => request.url?.startsWith(path))?.[1];
+    // What is to be rewritten must come uncompressed.
+    const headers = rewrite ? { ...request.headers, "accept-encoding": "identity" } : request.headers;
     const onward = http.request(
-      { host: "127.0.0.1", port: this.behind, path: request.url, method: request.method, headers: plain(request) },
+      { host: "127.0.0.1", port: this.behind, path: request.url, method: request.method, headers },
       (answer) => {
         if (lost) {
           answer.resume();
           answer.once("end", () => request.socket.destroy());
           return;
         }
-        if (request.url === "/sw.js" && this.newerBuild > 0) return void this.rename(answer, response);
+        if (rewrite) return void passRewritten(answer, response, rewrite);
         response.writeHead(answer.statusCode ?? 502, answer.headers);
         answer.pipe(response);
       },
@@ -122,20 +132,13 @@ export class Relay {
     response.on("close", () => onward.destroy());
     request.pipe(onward);
   }
-
-  /** The same service worker under another build's name. */
-  private async rename(answer: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
-    const chunks: Buffer[] = [];
-    for await (const chunk of answer) chunks.push(chunk as Buffer);
-    const script = Buffer.concat(chunks).toString().replace(/BUILD = "[^"]*"/, `BUILD = "next-${this.newerBuild}"`);
-    const { "content-length": _, "content-encoding": encoded, ...headers } = answer.headers;
-    if (encoded) throw new Error("the test's proxy asks for an uncompressed script");
-    response.writeHead(200, headers);
-    response.end(script);
-  }
 }
 
-/** The service worker's script is asked for uncompressed, so that it can be changed. */
-function plain(request: http.IncomingMessage): http.OutgoingHttpHeaders {
-  return request.url === "/sw.js" ? { ...request.headers, "accept-encoding": "identity" } : request.headers;
+/** Passes a script on as what `rewrite` makes of it, under the relay's own headers. */
+async function passRewritten(answer: http.IncomingMessage, response: http.ServerResponse, rewrite: (script: string) => string): Promise<void> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of answer) chunks.push(chunk as Buffer);
+  const { "content-length": _, ...headers } = answer.headers;
+  response.writeHead(answer.statusCode ?? 502, headers);
+  response.end(rewrite(Buffer.concat(chunks).toString()));
 }

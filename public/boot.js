@@ -116,13 +116,15 @@ if (empty || members) {
   if ("requestIdleCallback" in globalThis) requestIdleCallback(start, { timeout: 2000 });
   else setTimeout(start, 1);
 } else {
+  // Pages offer to keep the guide by a link: nothing else here runs yet.
+  document.documentElement.dataset.sparing = "";
   document.addEventListener("click", async (event) => {
     const keep = event.target instanceof Element && event.target.closest("[data-keep]");
     if (!keep || started) return;
     event.preventDefault();
     const href = keep.getAttribute("href");
     await start();
-    // The app has its own node in the tapped one's place.
+    // The app has its own node in the tapped one's place, or is where it leads.
     document.querySelector(`[data-keep][href="${CSS.escape(href)}"]`)?.click();
   });
 }

@@ -49,7 +49,10 @@ impl Assets {
 
     /// What the browser must know to go on without asking the relay, as JSON for the document.
     pub fn handed_over(&self) -> String {
-        let needed = |name: &str| !matches!(name, "app.wasm" | "app.js" | "replica.wasm" | "replica.js" | "boot.js" | "app.css");
+        let needed = |name: &str| {
+            let elsewhere = matches!(name, "app.wasm" | "app.js" | "replica.wasm" | "replica.js" | "boot.js" | "app.css");
+            !elsewhere && !name.starts_with("screenshot-")
+        };
         let needed: BTreeMap<String, String> =
             self.files.iter().filter(|(name, _)| needed(name)).map(|(name, path)| (name.clone(), path.clone())).collect();
         json::to_string(&needed)

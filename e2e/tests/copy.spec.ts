@@ -44,6 +44,24 @@ test("one visit is enough to read on with the relay dead", async ({ phone, relay
   await expect(page.getByText(/Pas de réseau/)).toHaveCount(0);
 });
 
+test("with no network, a language that is not on the phone is said to be missing in words that are", async ({ phone, relay }) => {
+  const reader = await phone();
+  const french = await home(relay.origin);
+  await kept(await reader.page(french));
+  await relay.kill();
+  try {
+    const page = await reader.page(french.replace("/fr/", "/ar/"));
+    await live(page);
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText("Ce guide n’est pas encore sur ce téléphone");
+    await page.getByRole("link", { name: "Tous les guides" }).click();
+    await page.getByRole("main").getByRole("link").first().click();
+    await page.getByRole("main").getByRole("link", { name: "Français" }).click();
+    await expect(page.locator('a[href$="/category/health"]').first()).toBeVisible();
+  } finally {
+    await relay.up();
+  }
+});
+
 test("the app takes over without moving the page", async ({ phone, relay }) => {
   const page = await (await phone()).page();
   await page.addInitScript(() => {
@@ -58,20 +76,47 @@ test("the app takes over without moving the page", async ({ phone, relay }) => {
   expect(shifted).toBeLessThan(0.02);
 });
 
-// Not tried since the link of the home page carries `data-keep`.
-test.fixme("a data-saver connection loads nothing heavy unasked", async ({ phone, relay }) => {
+test("a data-saver connection loads nothing heavy unasked", async ({ phone, relay }) => {
   const reader = await phone();
-  await reader.context.addInitScript(() => {
-    Object.defineProperty(navigator, "connection", { value: { saveData: true }, configurable: true });
-  });
+  const sparing = () => Object.defineProperty(navigator, "connection", { value: { saveData: true }, configurable: true });
+  await reader.context.addInitScript(sparing);
   const asked: string[] = [];
   reader.context.on("request", (request) => asked.push(new URL(request.url()).pathname));
+  const heavy = () => asked.filter((path) => /\.wasm$|^\/assets\/(app|locale)-.*\.js|^\/sw\.js$/.test(path));
+
+  // Reading goes on as pages that the relay sends.
   const page = await reader.page(await home(relay.origin));
   await page.waitForLoadState("networkidle");
-  expect(asked.filter((path) => path.endsWith(".wasm"))).toEqual([]);
-  await page.locator("[data-keep]").first().click();
+  expect(asked.some((path) => path.includes("/boot-"))).toBe(true);
+  await page.locator('a[href$="/category/health"]').first().click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Santé");
+  await page.waitForLoadState("networkidle");
+  await page.goBack();
+  await page.waitForLoadState("networkidle");
+  expect(heavy()).toEqual([]);
+
+  // One tap brings the program and the copy, and leads where the link leads.
+  await page.locator("[data-keep]").click();
   await live(page);
-  expect(asked.some((path) => path.endsWith(".wasm"))).toBe(true);
+  await expect(page).toHaveURL(/\/fr\/about$/);
+  await expect(page.getByText("Enregistré sur ce téléphone")).toBeVisible();
+  expect(heavy()).not.toEqual([]);
+  await kept(page);
+
+  // From the page about the copy, too, on another phone.
+  const other = await phone();
+  await other.context.addInitScript(sparing);
+  const about = await other.page(`${await home(relay.origin)}about`);
+  await expect(about.getByText("il faut JavaScript")).toBeHidden();
+  await about.getByRole("link", { name: "Garder ce guide sur mon téléphone" }).click();
+  await live(about);
+  await expect(about.getByText("Enregistré sur ce téléphone")).toBeVisible();
+});
+
+test("without JavaScript no page offers to keep what it cannot keep", async ({ phone, relay }) => {
+  const page = await (await phone({ javaScriptEnabled: false })).page(`${await home(relay.origin)}about`);
+  await expect(page.getByText("il faut JavaScript")).toBeVisible();
+  await expect(page.getByRole("link", { name: "Garder ce guide sur mon téléphone" })).toBeHidden();
 });
 
 test("a browser without storage still reads", async ({ phone, relay }) => {

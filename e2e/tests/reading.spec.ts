@@ -1,5 +1,10 @@
 // Reading without JavaScript: everything a resident needs is in the pages that the relay sends.
+import { readFileSync } from "node:fs";
 import { expect, test } from "../socle.ts";
+
+/** The app's words in one language. */
+const words = (language: string): Record<string, string> =>
+  JSON.parse(readFileSync(new URL(`../../app/locales/${language}.json`, import.meta.url), "utf8"));
 
 test("a reader without JavaScript finds a place", async ({ phone }) => {
   const page = await (await phone({ javaScriptEnabled: false })).page("/");
@@ -40,13 +45,45 @@ test("a reader without JavaScript finds a place", async ({ phone }) => {
   await expect(page.locator("mark").first()).toBeVisible();
 });
 
-test("what is not there is said, with a way on", async ({ phone, relay }) => {
-  const page = await (await phone({ javaScriptEnabled: false })).page("/");
+test("what is not there is said in the page's language, with links that work", async ({ phone, relay }) => {
+  const page = await (await phone({ javaScriptEnabled: false, locale: "es-ES" })).page("/");
   const home = await page.getByRole("main").getByRole("link").first().getAttribute("href");
-  const answer = await page.goto(`${relay.origin}${home}/fr/place/00000000000000000000000000000000`);
-  expect(answer?.status()).toBe(404);
-  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Cette page n’est pas ici");
-  await expect(page.getByRole("searchbox").first()).toBeVisible();
+  const missing: [string, string, string][] = [
+    [`${home}/fr/place/00000000000000000000000000000000`, "fr", "ltr"],
+    [`${home}/ar/page/00000000000000000000000000000000`, "ar", "rtl"],
+    [`${home}/ar/nothing/here`, "ar", "rtl"],
+    ["/nowhere/fr/", "fr", "ltr"],
+    // No language in the address: the browser's.
+    ["/nowhere", "es", "ltr"],
+  ];
+  for (const [path, language, direction] of missing) {
+    const answer = await page.goto(relay.origin + path);
+    expect(answer?.status(), path).toBe(404);
+    await expect(page.locator("html")).toHaveAttribute("lang", language);
+    await expect(page.locator("html")).toHaveAttribute("dir", direction);
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText(words(language)["error.not_found"]);
+    await expect(page.getByRole("searchbox")).toHaveCount(path.startsWith(home!) ? 1 : 0);
+    const links = await page.getByRole("link").evaluateAll((links) => links.map((link) => (link as HTMLAnchorElement).href));
+    const ours = links.filter((link) => new URL(link).origin === relay.origin && !link.includes("#"));
+    expect(ours.length, path).toBeGreaterThan(1);
+    for (const link of ours) expect((await fetch(link)).status, `${path} leads to ${link}`).toBe(200);
+  }
+});
+
+test("the manifest names icons and pictures that are there", async ({ relay }) => {
+  const [{ id: guide }] = (await (await fetch(`${relay.origin}/api/guides`)).json()) as { id: string }[];
+  const manifest = await (await fetch(`${relay.origin}/${guide}/fr/manifest.webmanifest`)).json();
+  expect(manifest.screenshots).toHaveLength(3);
+  for (const { src, sizes, type } of [...manifest.screenshots, ...manifest.icons]) {
+    const answer = await fetch(relay.origin + src);
+    expect([answer.status, answer.headers.get("content-type")], src).toEqual([200, type]);
+    if (type !== "image/png") continue;
+    // Width and height stand at a fixed place of a PNG.
+    const bytes = Buffer.from(await answer.arrayBuffer());
+    expect(`${bytes.readUInt32BE(16)}x${bytes.readUInt32BE(20)}`, src).toBe(sizes);
+  }
+  const worker = await (await fetch(`${relay.origin}/sw.js`)).text();
+  expect(worker, "no phone keeps the pictures").not.toContain("screenshot-");
 });
 
 test("every page says its language, direction, title, description and other languages", async ({ phone, relay }) => {

@@ -26,7 +26,9 @@ const CORE: [&str; 4] = ["app.js", "app.wasm", "boot.js", "icons.svg"];
 const MEMBER: [&str; 8] =
     ["desk.css", "desk.js", "desk.wasm", "hours.js", "hours.wasm", "replica.js", "replica.wasm", "worker.js"];
 /// On no list: the relay writes the readers' stylesheet into every page, which saves a journey.
-const WITHIN_PAGES: [&str; 1] = ["app.css"];
+const WITHIN_PAGES: &str = "app.css";
+/// On no list either: for the browser's offer to install, which fetches them itself.
+const OFFERED: &str = "screenshot-";
 /// The service worker keeps its name: its address is what browsers compare.
 const SERVICE_WORKER: &str = "sw.js";
 
@@ -166,8 +168,8 @@ fn manifest(build: String, assets: &BTreeMap<String, Asset>) -> Result<Manifest>
     let mut core = vec!["/shell".to_owned()];
     core.extend(paths(&CORE)?);
     let member = paths(&MEMBER)?;
-    let within = |name: &str| WITHIN_PAGES.contains(&name);
-    let others = files.iter().filter(|(name, path)| !core.contains(path) && !member.contains(path) && !within(name));
+    let aside = |name: &str| name == WITHIN_PAGES || name.starts_with(OFFERED);
+    let others = files.iter().filter(|(name, path)| !core.contains(path) && !member.contains(path) && !aside(name));
     let rest = others.map(|(_, path)| path.clone()).collect();
     Ok(Manifest { build, files, core, member, rest })
 }
@@ -207,12 +209,14 @@ mod tests {
     }
 
     #[test]
-    fn every_file_is_on_exactly_one_list() {
+    fn every_file_is_on_exactly_one_list_and_a_screenshot_on_none() {
         let names: Vec<&str> = CORE.into_iter().chain(MEMBER).chain(["locale-fr.json", "icon.png"]).collect();
-        let manifest = manifest("b1".into(), &assets(&names)).expect("nothing is missing");
+        let with_screenshot: Vec<&str> = names.iter().copied().chain(["screenshot-home.png"]).collect();
+        let manifest = manifest("b1".into(), &assets(&with_screenshot)).expect("nothing is missing");
         let listed: Vec<&String> = manifest.core.iter().chain(&manifest.member).chain(&manifest.rest).collect();
         assert_eq!(listed.len(), names.len() + 1, "/shell and each file once: {listed:?}");
-        assert!(manifest.files.values().all(|path| listed.contains(&path)));
+        assert!(names.iter().all(|name| listed.contains(&&manifest.files[*name])));
+        assert!(!listed.contains(&&manifest.files["screenshot-home.png"]), "it is in the site all the same");
         assert_eq!(manifest.core[0], "/shell");
         assert_eq!(manifest.rest.len(), 2);
     }

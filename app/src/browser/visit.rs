@@ -6,7 +6,7 @@ use super::relay::{self, Reply};
 use super::{hands, navigation, script};
 use crate::assets::Assets;
 use crate::guide::{Copy, Hands, Keeping, Near, Site};
-use crate::locale::Locale;
+use crate::locale::{Locale, TAGS};
 use crate::pages;
 use crate::routes::Route;
 use leptos::prelude::*;
@@ -193,8 +193,21 @@ impl Visit {
         if present.tag() == tag && present.has("nav.home") {
             return Some(present);
         }
-        let addresses = self.assets.with_value(|assets| assets.words(tag, self.for_members));
-        relay::locale(tag, &addresses).await
+        let words = async |tag: &str| {
+            let addresses = self.assets.with_value(|assets| assets.words(tag, self.for_members));
+            relay::locale(tag, &addresses).await
+        };
+        let wanted = words(tag).await;
+        if wanted.is_some() || present.has("nav.home") {
+            return wanted;
+        }
+        // A start with no network, in a language whose words are not here: those that are.
+        for other in TAGS.into_iter().filter(|other| *other != tag) {
+            if let Some(words) = words(other).await {
+                return Some(words);
+            }
+        }
+        None
     }
 
     /// Puts what was gathered on the screen, all at once.

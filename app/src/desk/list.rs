@@ -121,7 +121,7 @@ fn Records(desk: Desk, all: Signal<Records>) -> impl IntoView {
     };
     view! {
         <FirstThings all wanted today/>
-        <div class="field search">
+        <div class="field">
             <label for="desk-search">{locale.text("desk.search")}</label>
             <input type="search" id="desk-search" autocomplete="off" enterkeyhint="search" on:input=search/>
         </div>

@@ -22,7 +22,7 @@ pub fn page(inside: &Inside) -> AnyView {
         <p>{date} {" "} {holds}</p>
         <section>
             <h2>{locale.text("about.phone")}</h2>
-            {keeping(locale)}
+            {keeping(inside)}
         </section>
         <section>
             <h2>{locale.text("about.stored")}</h2>
@@ -46,19 +46,32 @@ fn stored(locale: &Locale) -> Vec<AnyView> {
 }
 
 /// What is kept, and the buttons to keep, refresh and remove it where the app runs.
-fn keeping(locale: &Locale) -> AnyView {
-    let (site, locale) = (use_site(), locale.clone());
+fn keeping(inside: &Inside) -> AnyView {
+    let (site, locale) = (use_site(), inside.locale.clone());
+    if site.hands.get_untracked().keep.is_none() {
+        return without_app(inside);
+    }
     let state = move || {
         let keeping = site.keeping.get();
-        view! { <p role="status">{line(&locale, &site, &keeping)}</p> {progress(&locale, &keeping)} {buttons(&site, &locale, &keeping)} }
+        view! { <p role="status">{line(&locale, &keeping)}</p> {progress(&locale, &keeping)} {buttons(&site, &locale, &keeping)} }
     };
     state.into_any()
 }
 
-fn line(locale: &Locale, site: &Site, keeping: &Keeping) -> String {
-    let runs = site.hands.get().keep.is_some();
+/// Before the app runs. On a data-saver connection it only comes when asked for: by this link, which
+/// the start-up script waits for (see `boot.js`).
+fn without_app(inside: &Inside) -> AnyView {
+    let locale = &inside.locale;
+    let href = Route::about(&inside.guide, &inside.language).href();
+    view! {
+        <p class="not-sparing">{locale.text("about.needs_script")}</p>
+        <a class="button primary sparing" href=href data-keep="">{icon("download")} <span>{locale.text("about.keep")}</span></a>
+    }
+    .into_any()
+}
+
+fn line(locale: &Locale, keeping: &Keeping) -> String {
     match keeping {
-        Keeping::No { .. } if !runs => locale.text("about.needs_script"),
         Keeping::No { bytes: Some(bytes) } => {
             format!("{} {}.", locale.text("about.not_kept"), locale.with("about.size", &[("size", &locale.bytes(*bytes))]))
         }

@@ -62,7 +62,7 @@ fn places(inside: &Inside, page: &PageEntry) -> Option<AnyView> {
     inside.edition.places().any(|(_, place)| of(place)).then_some(())?;
     let href = Route::category(&inside.guide, &inside.language, code).href();
     let (text, name) = (inside.locale.text("page.places"), inside.locale.under("category.", code));
-    Some(view! { <p><a class="line" href=href>{icon(&format!("category.{code}"))} <span>{text} {": "} {name}</span> {icon("chevron")}</a></p> }.into_any())
+    Some(view! { <p><a class="line" href=href>{icon(&format!("category.{code}"))} <span><span class="quiet">{text}</span> <br/> {name}</span> {icon("chevron")}</a></p> }.into_any())
 }
 
 fn sources(locale: &Locale, sources: &[SourceEntry]) -> Option<AnyView> {

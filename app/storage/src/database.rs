@@ -2,13 +2,14 @@
 
 use crate::StorageError;
 use idb::{Database, DatabaseEvent, Factory, KeyRange, ObjectStore, ObjectStoreParams, Query, Transaction, TransactionMode};
-use js_sys::Array;
+use js_sys::{Array, Promise};
 use shared::replica::Table;
 use std::cell::RefCell;
 use std::future::IntoFuture;
 use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{EventTarget, IdbDatabase, IdbTransaction};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Event, EventTarget, IdbDatabase, IdbTransaction};
 
 pub const NAME: &str = "socle";
 pub const VERSION: u32 = 1;
@@ -155,16 +156,22 @@ impl Writing {
     }
 
     /// Waits until everything is durable; on an error nothing of it is.
+    ///
+    /// Not with the future of `idb`: it ends with the first request's error, when the transaction
+    /// does not yet say why it fails, and leaves a handler without its closure for the event after.
     pub(crate) async fn complete(self) -> Result<(), StorageError> {
-        let outcome = self.tx.await;
-        if outcome.as_ref().is_ok_and(|result| result.is_committed()) {
+        let ended = Promise::new(&mut |resolve, _| {
+            self.raw.set_oncomplete(Some(&resolve));
+            self.raw.set_onabort(Some(&resolve));
+        });
+        let event = JsFuture::from(ended).await.map_err(|thrown| StorageError::from_js(&thrown))?;
+        if event.dyn_ref::<Event>().is_some_and(|event| event.type_() == "complete") {
             return Ok(());
         }
-        // The transaction's own error says why (no room, for one); an event may come without it.
-        match (self.raw.error(), outcome) {
-            (Some(error), _) => Err(StorageError::from_js(&error)),
-            (None, Err(error)) => Err(error.into()),
-            (None, Ok(_)) => Err(StorageError::Other("the transaction was aborted".to_owned())),
+        // The transaction's own error says why (no room, for one); none where we undid it.
+        match self.raw.error() {
+            Some(error) => Err(StorageError::from_js(&error)),
+            None => Err(StorageError::Other("the transaction was aborted".to_owned())),
         }
     }
 }
