@@ -32,6 +32,10 @@ pub const BUILT_IN: [(&str, &str); TAGS.len()] = [
     ("ru", include_str!("../locales/ru.json")),
     ("bn", include_str!("../locales/bn.json")),
     ("ur", include_str!("../locales/ur.json")),
+    ("ti", include_str!("../locales/ti.json")),
+    ("am", include_str!("../locales/am.json")),
+    ("so", include_str!("../locales/so.json")),
+    ("wo", include_str!("../locales/wo.json")),
 ];
 
 /// What members' pages say besides, in the languages of [`MEMBERS_TAGS`].
@@ -53,7 +57,8 @@ const ALSO: [(&str, &str); 6] = [
 ];
 
 /// The languages of the app itself; a guide may be published in more.
-pub const TAGS: [&str; 16] = ["en", "fr", "es", "pt", "it", "de", "nl", "ca", "ar", "fa", "ps", "tr", "uk", "ru", "bn", "ur"];
+pub const TAGS: [&str; 20] =
+    ["en", "fr", "es", "pt", "it", "de", "nl", "ca", "ar", "fa", "ps", "tr", "uk", "ru", "bn", "ur", "ti", "am", "so", "wo"];
 
 /// The languages of members' pages.
 pub const MEMBERS_TAGS: [&str; 4] = ["en", "fr", "es", "ar"];
