@@ -35,7 +35,10 @@ pub fn compile(mode: Mode) -> Result<[PathBuf; PROGRAMS.len()]> {
     }
     // Joined with the flags of .cargo/config.toml. With the types of views erased there is one copy of
     // Leptos' code for all views instead of one for each: smaller, and quicker to compile.
-    cargo.args(["--config", &format!("target.{TARGET}.rustflags=[\"--cfg\",\"erase_components\"]")]);
+    // Where the sources lay on the machine that built is nobody's business.
+    let sources = program::cargo_home().join("registry/src");
+    let remap = format!("--remap-path-prefix={}=", sources.display());
+    cargo.args(["--config", &format!("target.{TARGET}.rustflags=[\"--cfg\",\"erase_components\",{remap:?}]")]);
     // Flags from the environment would replace those of .cargo/config.toml.
     cargo.env_remove("RUSTFLAGS").env_remove("CARGO_ENCODED_RUSTFLAGS");
     program::run(&mut cargo)?;
