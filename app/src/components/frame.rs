@@ -132,7 +132,7 @@ fn tab(here: &Route, name: &str, text: String, to: Route) -> AnyView {
     .into_any()
 }
 
-/// The same page in the guide's other languages.
+/// The same page in the guide's other languages, or home where there is no such page.
 #[component]
 pub fn Footer() -> impl IntoView {
     let site = use_site();
@@ -140,15 +140,18 @@ pub fn Footer() -> impl IntoView {
         let (route, edition) = (site.route.get(), site.edition.get()?);
         let here = route.language()?.to_owned();
         let others = edition.guide.languages.iter().filter(|tag| **tag != here && !route.is_for_members());
-        let others: Vec<AnyView> = others.map(|tag| other(&route, tag)).collect();
+        // What is not here is in no other language either.
+        let found = site.guides.with(|guides| crate::pages::is_found(&route, Some(&*edition), guides));
+        let to = |tag: &str| if found { route.in_language(tag) } else { Route::home(&edition.guide.id, tag) };
+        let others: Vec<AnyView> = others.map(|tag| other(&to(tag), tag)).collect();
         (!others.is_empty()).then(|| {
             view! { <footer><nav aria-label=use_locale().text("frame.language")><ul class="tongues">{others}</ul></nav></footer> }
         })
     }
 }
 
-fn other(route: &Route, tag: &str) -> AnyView {
-    let href = route.in_language(tag).href();
+fn other(to: &Route, tag: &str) -> AnyView {
+    let href = to.href();
     let (tag, dir, name) = (tag.to_owned(), languages::dir(tag), languages::name(tag).to_owned());
     view! { <li><a href=href hreflang=tag.clone() lang=tag dir=dir>{name}</a></li> }.into_any()
 }
