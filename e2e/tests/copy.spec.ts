@@ -99,7 +99,7 @@ test("a data-saver connection loads nothing heavy unasked", async ({ phone, rela
   await page.locator("[data-keep]").click();
   await live(page);
   await expect(page).toHaveURL(/\/fr\/about$/);
-  await expect(page.getByText("Enregistré sur ce téléphone")).toBeVisible();
+  await expect(page.getByText(/Enregistré sur ce téléphone\s: copie du/)).toBeVisible();
   expect(heavy()).not.toEqual([]);
   await kept(page);
 
@@ -110,7 +110,7 @@ test("a data-saver connection loads nothing heavy unasked", async ({ phone, rela
   await expect(about.getByText("il faut JavaScript")).toBeHidden();
   await about.getByRole("link", { name: "Garder ce guide sur mon téléphone" }).click();
   await live(about);
-  await expect(about.getByText("Enregistré sur ce téléphone")).toBeVisible();
+  await expect(about.getByText(/Enregistré sur ce téléphone\s: copie du/)).toBeVisible();
 });
 
 test("without JavaScript no page offers to keep what it cannot keep", async ({ phone, relay }) => {

@@ -27,26 +27,39 @@ pub fn TopBar() -> impl IntoView {
             <a class="skip" href="#main">
                 {locale.text("frame.skip")}
             </a>
-            <header class="top">{guide_link(&site, &route)} {language_link(&locale, &route)} {exit}</header>
+            <header class="top">{guide_link(&site, &route)} {language_link(&site, &locale, &route)} {exit}</header>
         }
     }
 }
 
+/// Whether the guide is there in the page's language, or may be with a network: nothing around a page
+/// leads to what is not there.
+fn is_open(site: &Site, route: &Route) -> bool {
+    site.edition.with(Option::is_some) || site.copy.get() == Copy::Missing || route.is_for_members()
+}
+
+/// The guide's name, where the relay or the phone told of it.
+fn card(site: &Site, guide: &GuideId) -> Option<String> {
+    site.guides.with(|guides| guides.iter().find(|card| card.id == *guide).map(|card| card.name.clone()))
+}
+
 fn guide_link(site: &Site, route: &Route) -> AnyView {
     let name = site.edition.get().map(|edition| edition.guide.name.clone());
+    let card = route.guide().and_then(|guide| card(site, guide));
+    let open = is_open(site, route);
     let href = match (route.guide(), route.language()) {
-        (Some(guide), Some(language)) => Route::home(guide, language).href(),
-        (Some(guide), None) => Route::Languages { guide: guide.clone() }.href(),
+        (Some(guide), Some(language)) if open => Route::home(guide, language).href(),
+        (Some(guide), _) if open || card.is_some() => Route::Languages { guide: guide.clone() }.href(),
         _ => Route::Guides.href(),
     };
-    let card = |guide: &GuideId| site.guides.get().iter().find(|card| card.id == *guide).map(|card| card.name.clone());
-    let name = name.or_else(|| route.guide().and_then(card)).unwrap_or_else(|| "Socle".to_owned());
+    let name = name.or(card).unwrap_or_else(|| "Socle".to_owned());
     view! { <a class="guide" href=href><bdi>{name}</bdi></a> }.into_any()
 }
 
 /// To the choice of languages, named in the language that is shown.
-fn language_link(locale: &Locale, route: &Route) -> Option<AnyView> {
+fn language_link(site: &Site, locale: &Locale, route: &Route) -> Option<AnyView> {
     let (guide, tag) = route.guide().zip(route.language())?;
+    (is_open(site, route) || card(site, guide).is_some()).then_some(())?;
     let (href, tag) = (Route::Languages { guide: guide.clone() }.href(), tag.to_owned());
     let name = languages::name(&tag).to_owned();
     let link = view! {
@@ -78,7 +91,8 @@ fn unsent(site: &Site, locale: &Locale) -> Option<AnyView> {
     let unsent = site.member.get().map(|state| state.unsent).filter(|unsent| *unsent > 0)?;
     let text = locale.with("frame.unsent", &[("n", &unsent.to_string())]);
     let route = site.route.get();
-    let (guide, language) = route.guide().zip(route.language())?;
+    // Members' pages say it themselves, in a line that is always there.
+    let (guide, language) = route.guide().zip(route.language()).filter(|_| !route.is_for_members())?;
     let href = Route::desk(guide, language, DeskView::Outbox).href();
     Some(view! { <p>{icon("waiting")} <a href=href>{text}</a></p> }.into_any())
 }
@@ -102,7 +116,7 @@ pub fn BottomBar() -> impl IntoView {
     let site = use_site();
     move || {
         let route = site.route.get();
-        let (guide, language) = route.guide().zip(route.language())?;
+        let (guide, language) = route.guide().zip(route.language()).filter(|_| is_open(&site, &route))?;
         let locale = site.locale.get();
         let about = Route::about(guide, language);
         let desk = Route::desk(guide, language, DeskView::List);
@@ -134,7 +148,7 @@ fn tab(here: &Route, name: &str, text: String, to: Route) -> AnyView {
 
 const FOOTER_LANGUAGES_MAX: usize = 6;
 
-/// The same page in the guide's other languages.
+/// The same page in the guide's other languages, or home where there is no such page.
 #[component]
 pub fn Footer() -> impl IntoView {
     let site = use_site();
@@ -142,7 +156,10 @@ pub fn Footer() -> impl IntoView {
         let (route, edition) = (site.route.get(), site.edition.get()?);
         let here = route.language()?.to_owned();
         let others = edition.guide.languages.iter().filter(|tag| **tag != here && !route.is_for_members());
-        let others: Vec<AnyView> = others.map(|tag| other(&route, tag)).collect();
+        // What is not here is in no other language either.
+        let found = site.guides.with(|guides| crate::pages::is_found(&route, Some(&*edition), guides));
+        let to = |tag: &str| if found { route.in_language(tag) } else { Route::home(&edition.guide.id, tag) };
+        let others: Vec<AnyView> = others.map(|tag| other(&to(tag), tag)).collect();
         // Many are a page of their own, which the top bar links.
         (1..=FOOTER_LANGUAGES_MAX).contains(&others.len()).then(|| {
             view! { <footer><nav aria-label=use_locale().text("frame.language")><ul class="tongues">{others}</ul></nav></footer> }
@@ -150,8 +167,8 @@ pub fn Footer() -> impl IntoView {
     }
 }
 
-fn other(route: &Route, tag: &str) -> AnyView {
-    let href = route.in_language(tag).href();
+fn other(to: &Route, tag: &str) -> AnyView {
+    let href = to.href();
     let (tag, dir, name) = (tag.to_owned(), languages::dir(tag), languages::name(tag).to_owned());
     view! { <li><a href=href hreflang=tag.clone() lang=tag dir=dir>{name}</a></li> }.into_any()
 }

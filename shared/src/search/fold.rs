@@ -108,7 +108,8 @@ pub(super) fn small(c: char) -> char {
         return c.to_ascii_lowercase();
     }
     let code = c as u32;
-    let of = |(first, last, step, _): &&(u32, u32, u32, i32)| (*first..=*last).contains(&code) && (code - first) % step == 0;
+    let of =
+        |(first, last, step, _): &&(u32, u32, u32, i32)| (*first..=*last).contains(&code) && (code - first).is_multiple_of(*step);
     CAPITALS.iter().find(of).and_then(|(.., by)| char::from_u32(code.checked_add_signed(*by)?)).unwrap_or(c)
 }
 
