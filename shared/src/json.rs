@@ -1,7 +1,7 @@
 //! JSON in few bytes of program: what travels between relay, page and worker, and rests on a phone.
 //!
 //! Serde writes a reader and a writer of its own for each type; in the browser they weighed more
-//! than the pages. Here a type is a list of names ([`object`], [`names`], [`choice`]), and one
+//! than the pages. Here a type is a list of names (`object!`, `names!`, `choice!`), and one
 //! [`Reader`] serves all. What was read wrong is told once, at the end: on the way, values stay as
 //! they are.
 //!

@@ -27,6 +27,7 @@ const STEPS: [Step; 10] = [
     Step { name: "format", title: "formatting", run: format, advice: "run `cargo fmt --all`" },
     Step { name: "clippy", title: "clippy for the relay's machine", run: clippy, advice: "mend what it names above" },
     Step { name: "clippy-wasm", title: "clippy for the browser", run: clippy_wasm, advice: "mend what it names above" },
+    Step { name: "doc", title: "documentation", run: doc, advice: "mend the links it names above" },
     Step { name: "site", title: "the site", run: build_site, advice: "`cargo xtask build` shows it alone" },
     Step {
         name: "test",
@@ -36,7 +37,6 @@ const STEPS: [Step; 10] = [
     },
     Step { name: "relay", title: "the relay", run: build_relay, advice: "`cargo build --release -p server` shows it alone" },
     Step { name: "budget", title: "sizes", run: budget::check, advice: "what grew? `cargo xtask budget` shows the table" },
-    Step { name: "doc", title: "documentation", run: doc, advice: "mend the links it names above" },
     Step {
         name: "deny",
         title: "licences and sources of dependencies",
