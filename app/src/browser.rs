@@ -41,6 +41,12 @@ impl Program {
     }
 }
 
+/// Tells a developer what the browser would not do. The value itself, not its text: the programs are
+/// built without the code that writes values out.
+fn complain(what: &str, cause: &wasm_bindgen::JsValue) {
+    web_sys::console::error_2(&what.into(), cause);
+}
+
 /// Starts a program on the page it was loaded by.
 pub async fn start(program: Program) {
     std::panic::set_hook(Box::new(|panic| leptos::logging::error!("{panic}")));

@@ -6,6 +6,7 @@
 
 use crate::ids::{ActorId, hex};
 use crate::json;
+use crate::order;
 use crate::schema::{Field, Kind, Path, SCHEMA_VERSION, Shape};
 use automerge::transaction::{CommitOptions, Transactable, Transaction};
 use automerge::{Automerge, Change, ChangeHash, LoadOptions, ObjId, ObjType, ROOT, ReadDoc, ScalarValue, TextEncoding};
@@ -134,9 +135,7 @@ impl Document {
 
     /// The hashes of the latest changes, sorted, in hexadecimal.
     pub fn heads(&self) -> Vec<String> {
-        let mut heads: Vec<String> = self.doc.get_heads().iter().map(|hash| hex(&hash.0)).collect();
-        heads.sort();
-        heads
+        order::unique(self.doc.get_heads().iter().map(|hash| hex(&hash.0)))
     }
 
     /// Every change, oldest first, raw.

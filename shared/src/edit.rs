@@ -66,7 +66,7 @@ impl Edit {
 pub enum EditError {
     #[error("{path} is not a field of a {kind}")]
     NoSuchField { kind: Kind, path: Path },
-    #[error("{path} does not take this: {reason:?}")]
+    #[error("{path} does not take this: {}", json::to_string(reason))]
     BadValue { path: Path, reason: Reason },
     #[error("this document is of a kind that this version does not know")]
     UnknownKind,

@@ -16,7 +16,7 @@ mod day;
 
 /// An id that does not have its textual form.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("{found:?} is not {expected}")]
+#[error("`{found}` is not {expected}")]
 pub struct BadId {
     pub found: String,
     pub expected: &'static str,

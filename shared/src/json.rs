@@ -13,12 +13,14 @@ use thiserror::Error;
 
 mod list;
 mod macros;
+mod number;
 mod reader;
 mod scalar;
 mod tree;
 
 pub(crate) use macros::{choice, contents, first, name, names, object, text};
 pub use reader::Reader;
+pub use tree::Raw;
 
 /// The text is not JSON, or not of the form that was asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]

@@ -8,7 +8,7 @@ use crate::document::FieldConflict;
 use crate::edit::Edit;
 use crate::gate::{Refusal, Role};
 use crate::ids::{BatchId, Day, DeviceId, GuideId, RecordId};
-use crate::json;
+use crate::json::{self, Raw};
 use crate::schema::Kind;
 use crate::validate::Problem;
 use crate::wire::Denied;
@@ -60,10 +60,13 @@ pub enum Ask {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Answer {
     State(State),
-    Records { records: Vec<Summary> },
+    Records {
+        records: Vec<Summary>,
+    },
     Record(Box<RecordView>),
     Outbox(Outbox),
-    Hours(HoursReading),
+    /// A [`HoursReading`], which only the page reads.
+    Hours(Raw),
     Done,
 }
 

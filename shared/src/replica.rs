@@ -12,7 +12,8 @@ use crate::batch::Batch;
 use crate::edit::EditError;
 use crate::gate::Refusal;
 use crate::ids::{BatchId, Day, GuideId, Nonce, RecordId};
-use crate::link::{Answer, Ask, HoursReading, News, State, Trouble};
+use crate::json::Raw;
+use crate::link::{Answer, Ask, News, State, Trouble};
 use crate::wire::{Accepted, Denied, FeedPage, Redeem, Redeemed, Workspace};
 use std::cell::{Cell, RefCell};
 
@@ -71,7 +72,7 @@ pub trait Surroundings {
     /// Says something that nobody asked for.
     fn tell(&self, news: News);
     /// How a value of `opening_hours` reads: [`crate::hours::explain`], wherever that is at hand.
-    async fn explain_hours(&self, written: &str, country: Option<&str>, today: Day) -> Result<HoursReading, Trouble>;
+    async fn explain_hours(&self, written: &str, country: Option<&str>, today: Day) -> Result<Raw, Trouble>;
 }
 
 /// A member's copy of one guide, in one tab.

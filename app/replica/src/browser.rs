@@ -3,8 +3,8 @@
 use crate::line;
 use js_sys::{Date, Function, Promise, Reflect};
 use shared::ids::Day;
-use shared::json;
-use shared::link::{HoursReading, News, Trouble};
+use shared::json::{self, Json, Raw};
+use shared::link::{News, Trouble};
 use shared::replica::Surroundings;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
@@ -59,11 +59,11 @@ impl Surroundings for Browser {
         line::tell(news);
     }
 
-    async fn explain_hours(&self, written: &str, country: Option<&str>, today: Day) -> Result<HoursReading, Trouble> {
+    async fn explain_hours(&self, written: &str, country: Option<&str>, today: Day) -> Result<Raw, Trouble> {
         let internal = |detail: String| Trouble::Internal { detail };
         let explained = explain_hours(written, country, &today.to_string()).await;
-        let json = explained.map_err(|error| internal(describe(&error)))?.as_string().unwrap_or_default();
-        json::from_str(&json).map_err(|error| internal(error.to_string()))
+        let json = explained.map_err(|error| internal(describe(&error)))?.as_string();
+        Ok(json.map_or_else(Raw::blank, Raw))
     }
 }
 

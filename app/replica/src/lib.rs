@@ -4,6 +4,9 @@
 //! browser's storage, keys, network and clock, and a line to the page (`shared::link`, JSON both
 //! ways). It never touches the screen and does not link `app`.
 
+// Built for browsers, `{:?}` writes nothing.
+#![cfg_attr(not(test), warn(clippy::use_debug))]
+
 mod browser;
 mod keys;
 mod line;

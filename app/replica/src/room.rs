@@ -85,7 +85,7 @@ impl Room {
         let room = self.clone();
         spawn_local(async move {
             if let Err(trouble) = room.exchange().await {
-                web_sys::console::error_1(&format!("the exchange failed: {trouble:?}").into());
+                web_sys::console::error_1(&format!("the exchange failed: {}", json::to_string(&trouble)).into());
             }
         });
     }

@@ -15,6 +15,7 @@ pub async fn shelf() -> Result<(), String> {
     other.commit(version, vec![Write::Clear { table: Table::Records }]).await.map_err(|error| error.to_string())?;
     match shelf.keys(Table::Records).await {
         Ok(keys) if keys.len() == 1 => db.forget_shelf(&guide).await.map_err(|error| error.to_string()),
-        found => Err(format!("clearing another guide's table touched this one: {found:?}")),
+        Ok(keys) => Err(format!("clearing another guide's table left {} of 1 row in this one", keys.len())),
+        Err(error) => Err(error.to_string()),
     }
 }

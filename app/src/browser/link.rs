@@ -5,6 +5,7 @@
 //! was asked with trouble, is started again, and after a second failure soon after waits for the
 //! person to try again.
 
+use super::complain;
 use crate::assets::Assets;
 use crate::desk::{Changed, Desk, Desks, Line};
 use js_sys::{Array, Function, Object, Promise, Reflect};
@@ -103,7 +104,7 @@ impl Link {
         match self.worker() {
             Ok(running) => *self.worker.borrow_mut() = Some(running),
             Err(error) => {
-                leptos::logging::error!("the replica's worker does not start: {error:?}");
+                complain("the replica's worker does not start", &error);
                 return self.signals.line.set(Line::Stopped);
             }
         }
@@ -177,7 +178,10 @@ impl Link {
         let running = worker.as_mut().ok_or_else(|| internal("the replica is not running"))?;
         if running.listens {
             let posted = running.worker.post_message(&question.into());
-            return posted.map_err(|error| internal(&format!("{error:?}")));
+            return posted.map_err(|error| {
+                complain("the replica's worker takes no question", &error);
+                internal("the replica takes no question")
+            });
         }
         running.early.push(question);
         Ok(())
@@ -207,7 +211,7 @@ impl Link {
         running.listens = true;
         for question in std::mem::take(&mut running.early) {
             if let Err(error) = running.worker.post_message(&question.into()) {
-                leptos::logging::error!("the replica's worker takes no messages: {error:?}");
+                complain("the replica's worker takes no messages", &error);
             }
         }
     }

@@ -8,6 +8,7 @@ use crate::locale::Locale;
 use leptos::prelude::*;
 use shared::edit::Edit;
 use shared::ids::{GuideId, RecordId};
+use shared::json;
 use shared::link::{Answer, Ask, RecordView, State, Summary, Trouble};
 use shared::schema::Kind;
 use std::future::Future;
@@ -140,7 +141,7 @@ impl Desk {
 }
 
 pub(super) fn unexpected(answer: &Answer) -> Trouble {
-    let detail: String = format!("{answer:?}").chars().take(80).collect();
+    let detail: String = json::to_string(answer).chars().take(80).collect();
     Trouble::Internal { detail: format!("unexpected answer: {detail}") }
 }
 

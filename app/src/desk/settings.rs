@@ -4,6 +4,7 @@ use super::ground::Desk;
 use crate::guide::use_site;
 use leptos::prelude::*;
 use serde_json::Value;
+use shared::json;
 use shared::link::Trouble;
 
 #[derive(Clone, Copy)]
@@ -24,7 +25,7 @@ pub fn follow(desk: Desk) -> Settings {
                 Ok(view) => tree.set(Some(view.tree)),
                 // A workspace that has not arrived yet has no settings either: the copy for readers serves.
                 Err(Trouble::NotFound | Trouble::NotJoined) => {}
-                Err(trouble) => leptos::logging::warn!("the guide's settings were not read: {trouble:?}"),
+                Err(trouble) => leptos::logging::warn!("the guide's settings were not read: {}", json::to_string(&trouble)),
             }
         });
     };

@@ -87,7 +87,7 @@ fn change(from: &mut Decoder<'_>) -> Result<BatchChange, Refusal> {
 
 fn key(from: &mut Decoder<'_>, expected: &str) -> Result<(), Refusal> {
     let found = from.str().map_err(bad)?;
-    if found == expected { Ok(()) } else { Err(malformed(format!("{expected:?} should stand where a key is {found:?}"))) }
+    if found == expected { Ok(()) } else { Err(malformed(format!("`{expected}` should stand where a key is `{found}`"))) }
 }
 
 fn fixed<const N: usize>(from: &mut Decoder<'_>, name: &str) -> Result<[u8; N], Refusal> {

@@ -201,6 +201,14 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// A value as it is written.
+    pub fn raw(&mut self) -> &'a str {
+        self.peek();
+        let from = self.at;
+        self.skip();
+        &self.text[from..self.at]
+    }
+
     /// Goes past a value that nobody wants.
     pub fn skip(&mut self) {
         match self.peek() {

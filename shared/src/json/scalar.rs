@@ -1,6 +1,6 @@
 //! Numbers, truth values and strings.
 
-use super::{Json, Reader, write_text};
+use super::{Json, Reader, number, write_text};
 
 macro_rules! number {
     ($($type:ty),+) => {
@@ -39,15 +39,14 @@ impl Json for f64 {
     }
 
     fn read(&mut self, json: &mut Reader<'_>) {
-        match json.number().parse() {
-            Ok(number) => *self = number,
-            Err(_) => json.fail(),
+        match number::parse(json.number()) {
+            Some(number) => *self = number,
+            None => json.fail(),
         }
     }
 
-    /// JSON has no word for what is not a number.
     fn write(&self, json: &mut String) {
-        json.push_str(&if self.is_finite() { format!("{self:?}") } else { "null".to_owned() });
+        number::write(*self, json);
     }
 }
 

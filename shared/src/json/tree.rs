@@ -1,6 +1,6 @@
 //! Plain trees: JSON as it is, for records whose form the schema knows.
 
-use super::{Json, Reader, write_name, write_text};
+use super::{Json, Reader, number, write_name, write_text};
 use serde_json::{Map, Number, Value};
 
 impl Json for Value {
@@ -35,7 +35,7 @@ impl Json for Value {
                 Value::Bool(truth)
             }
             b'n' if json.word("null") => Value::Null,
-            _ => match number(json.number()) {
+            _ => match read_number(json.number()) {
                 Some(number) => Value::Number(number),
                 None => return json.fail(),
             },
@@ -46,7 +46,7 @@ impl Json for Value {
         match self {
             Value::Null => json.push_str("null"),
             Value::Bool(truth) => truth.write(json),
-            Value::Number(number) => json.push_str(&number.to_string()),
+            Value::Number(number) => write_number(number, json),
             Value::String(text) => write_text(text, json),
             Value::Array(items) => items.write(json),
             Value::Object(map) => {
@@ -62,9 +62,37 @@ impl Json for Value {
 }
 
 /// Whole numbers stay whole, as serde_json has it.
-fn number(text: &str) -> Option<Number> {
+fn read_number(text: &str) -> Option<Number> {
     let whole = || text.parse::<i64>().map(Number::from).or_else(|_| text.parse::<u64>().map(Number::from)).ok();
     let negative_zero = text == "-0";
-    let fraction = || text.parse::<f64>().ok().and_then(Number::from_f64);
+    let fraction = || number::parse(text).and_then(Number::from_f64);
     if negative_zero { fraction() } else { whole().or_else(fraction) }
+}
+
+fn write_number(value: &Number, json: &mut String) {
+    match (value.as_i64(), value.as_u64()) {
+        (Some(whole), _) => whole.write(json),
+        (_, Some(whole)) => whole.write(json),
+        _ => number::write(value.as_f64().unwrap_or(f64::NAN), json),
+    }
+}
+
+/// A value that is handed on as it was written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Raw(pub String);
+
+impl Json for Raw {
+    const NEEDED: bool = true;
+
+    fn blank() -> Raw {
+        Raw("null".to_owned())
+    }
+
+    fn read(&mut self, json: &mut Reader<'_>) {
+        self.0 = json.raw().to_owned();
+    }
+
+    fn write(&self, json: &mut String) {
+        json.push_str(&self.0);
+    }
 }

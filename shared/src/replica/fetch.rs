@@ -7,8 +7,8 @@ use super::{Keys, Relay, Replica, Shelf, Surroundings, Table, drawn, internal};
 use crate::document::Document;
 use crate::ids::{ActorId, BatchId, RecordId};
 use crate::link::Trouble;
+use crate::order;
 use crate::wire::{Author, FeedChange, FeedPage, PackedDocument, Workspace};
-use std::collections::{BTreeMap, BTreeSet};
 
 /// Documents of a workspace that are taken in at once: a commit each, so that the page sees progress.
 const COPY_DOCUMENTS: usize = 200;
@@ -61,32 +61,36 @@ impl<S: Shelf, K: Keys, R: Relay, W: Surroundings> Replica<S, K, R, W> {
 
     /// Takes in one page of the feed, unless another tab did.
     async fn receive(&self, since: u64, page: &FeedPage) -> Result<(), Trouble> {
-        let mut by_record: BTreeMap<RecordId, Vec<&FeedChange>> = BTreeMap::new();
+        let mut changes: Vec<(RecordId, &FeedChange)> = Vec::new();
         for change in &page.changes {
-            by_record.entry(RecordId(sixteen(&change.record)?)).or_default().push(change);
+            changes.push((RecordId(sixteen(&change.record)?), change));
         }
+        order::sort_by_key(&mut changes, |(record, _)| *record);
+        let by_record = || changes.chunk_by(|one, next| one.0 == next.0);
         self.transact(async |sheet| {
             if sheet.own.feed_seq != since || !sheet.own.complete {
                 return Ok(());
             }
-            for (record, changes) in &by_record {
-                let mut document = sheet.confirmed(*record).await?.unwrap_or_else(Document::empty);
-                let changes = || changes.iter().map(|change| change.change.as_slice());
+            for of_one in by_record() {
+                let record = of_one[0].0;
+                let mut document = sheet.confirmed(record).await?.unwrap_or_else(Document::empty);
+                let changes = || of_one.iter().map(|(_, change)| change.change.as_slice());
                 if !document.is_ready_for(changes()) {
                     // Our copy lacks what the relay had given before: copy everything again.
                     sheet.own.complete = false;
                     return Ok(());
                 }
                 document.receive(changes()).map_err(internal)?;
-                sheet.put_confirmed(*record, &document);
-                self.list_shown(sheet, *record).await?;
+                sheet.put_confirmed(record, &document);
+                self.list_shown(sheet, record).await?;
             }
             self.note_authors(sheet, &page.authors).await?;
             sheet.own.feed_seq = page.feed_seq;
             Ok(())
         })
         .await?;
-        if by_record.is_empty() { Ok(()) } else { self.tell_changed(by_record.into_keys().collect()).await }
+        let records: Vec<RecordId> = by_record().map(|of_one| of_one[0].0).collect();
+        if records.is_empty() { Ok(()) } else { self.tell_changed(records).await }
     }
 
     /// Our copy no longer follows from the relay's feed: it was restored from a backup (`epoch` is
@@ -139,14 +143,14 @@ impl<S: Shelf, K: Keys, R: Relay, W: Surroundings> Replica<S, K, R, W> {
             documents.push((RecordId(sixteen(&packed.record)?), packed));
         }
         // The settings first: titles are taken in the guide's language.
-        documents.sort_by_key(|(record, _)| (*record != self.guide.settings(), *record));
+        order::sort_by_key(&mut documents, |(record, _)| (*record != self.guide.settings(), *record));
         for some in documents.chunks(COPY_DOCUMENTS) {
             if !self.copy_documents(this, some).await? {
                 return Ok(());
             }
             self.tell_state().await?;
         }
-        self.finish_copy(this, &workspace, documents.iter().map(|(record, _)| *record).collect()).await?;
+        self.finish_copy(this, &workspace, order::unique(documents.iter().map(|(record, _)| *record))).await?;
         self.tell_changed(Vec::new()).await
     }
 
@@ -165,14 +169,14 @@ impl<S: Shelf, K: Keys, R: Relay, W: Surroundings> Replica<S, K, R, W> {
         .await
     }
 
-    async fn finish_copy(&self, this: BatchId, workspace: &Workspace, there: BTreeSet<RecordId>) -> Result<(), Trouble> {
+    async fn finish_copy(&self, this: BatchId, workspace: &Workspace, there: Vec<RecordId>) -> Result<(), Trouble> {
         self.transact(async |sheet| {
             if sheet.own.complete || sheet.own.copying != Some(this) {
                 return Ok(());
             }
             for key in sheet.keys(Table::Records).await? {
                 match key.parse::<RecordId>() {
-                    Ok(record) if !there.contains(&record) => {
+                    Ok(record) if there.binary_search(&record).is_err() => {
                         sheet.delete(Table::Records, key);
                         self.list_shown(sheet, record).await?;
                     }
@@ -181,7 +185,7 @@ impl<S: Shelf, K: Keys, R: Relay, W: Surroundings> Replica<S, K, R, W> {
             }
             if sheet.own.purged {
                 for key in sheet.batches(Table::Acknowledged).await? {
-                    if !there.contains(&key.record) {
+                    if there.binary_search(&key.record).is_err() {
                         sheet.delete(Table::Acknowledged, key.text());
                     }
                 }

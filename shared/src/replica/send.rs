@@ -9,7 +9,6 @@ use crate::document::links;
 use crate::gate::Refusal;
 use crate::ids::{BatchId, RecordId};
 use crate::link::{Draft, Trouble};
-use std::collections::BTreeSet;
 
 /// After this many days a batch whose ground the relay has lost is made again on what it has. Until
 /// then we wait for the device that can send that ground again.
@@ -25,11 +24,11 @@ pub(super) enum Sent {
     OtherEpoch,
 }
 
-type Hashes = BTreeSet<[u8; 32]>;
+type Hashes = Vec<[u8; 32]>;
 
 impl<S: Shelf, K: Keys, R: Relay, W: Surroundings> Replica<S, K, R, W> {
     pub(super) async fn send(&self) -> Result<Sent, Trouble> {
-        let mut held: BTreeSet<RecordId> = BTreeSet::new();
+        let mut held: Vec<RecordId> = Vec::new();
         let keys: Vec<BatchKey> = self.look(async |sheet| sheet.batches(Table::Outbox).await).await?;
         for key in keys {
             if held.contains(&key.record) {
@@ -42,10 +41,10 @@ impl<S: Shelf, K: Keys, R: Relay, W: Surroundings> Replica<S, K, R, W> {
             match self.relay.post(&self.guide, row.batch, &row.sealed.0).await? {
                 Ok(accepted) if Some(&accepted.epoch) != epoch.as_ref() => return Ok(Sent::OtherEpoch),
                 Ok(_) if self.acknowledge(key, row.batch).await? => {}
-                Ok(_) => drop(held.insert(key.record)),
+                Ok(_) => held.push(key.record),
                 Err(Refusal::MissingDeps) => {
                     self.hold(key, row.batch).await?;
-                    held.insert(key.record);
+                    held.push(key.record);
                 }
                 Err(refusal @ (Refusal::Revoked | Refusal::UnknownDevice)) => {
                     self.revoke(refusal).await?;

@@ -6,11 +6,14 @@ use crate::document::Document;
 use crate::ids::RecordId;
 use crate::json::Json;
 use crate::link::{Draft, Trouble};
+use crate::order::{self, Ordered};
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet};
 
 /// How often a unit of work is done again because another tab was quicker.
 const ATTEMPTS: usize = 100;
+
+/// What is to be written: a row's new value, or that it goes.
+type Writes = Ordered<(Table, String), Option<Vec<u8>>>;
 
 /// Reads see what this sheet has written.
 pub(super) struct Sheet<'a, S> {
@@ -18,16 +21,16 @@ pub(super) struct Sheet<'a, S> {
     version: u64,
     pub own: Own,
     before: Own,
-    writes: BTreeMap<(Table, String), Option<Vec<u8>>>,
+    writes: Writes,
     /// Keys as read: many records of one sheet ask for the same ones.
-    keys: RefCell<BTreeMap<Table, Vec<String>>>,
+    keys: RefCell<Vec<(Table, Vec<String>)>>,
 }
 
 /// What a commit did, for whoever remembers rows.
 pub(super) struct Committed {
     pub from: u64,
     pub to: u64,
-    pub writes: BTreeMap<(Table, String), Option<Vec<u8>>>,
+    pub writes: Writes,
 }
 
 impl<'a, S: Shelf> Sheet<'a, S> {
@@ -38,7 +41,7 @@ impl<'a, S: Shelf> Sheet<'a, S> {
             Some(bytes) => rows::read(&bytes)?,
             None => Own::default(),
         };
-        Ok(Sheet { shelf, version, before: own.clone(), own, writes: BTreeMap::new(), keys: RefCell::default() })
+        Ok(Sheet { shelf, version, before: own.clone(), own, writes: Writes::default(), keys: RefCell::default() })
     }
 
     pub fn version(&self) -> u64 {
@@ -53,23 +56,23 @@ impl<'a, S: Shelf> Sheet<'a, S> {
     }
 
     pub async fn keys(&self, table: Table) -> Result<Vec<String>, Trouble> {
-        let known = self.keys.borrow().get(&table).cloned();
-        let read = match known {
+        let known = self.keys.borrow().iter().find(|(of, _)| *of == table).map(|(_, keys)| keys.clone());
+        let mut keys = match known {
             Some(keys) => keys,
-            None => self.shelf.keys(table).await?,
+            None => {
+                let keys = order::unique(self.shelf.keys(table).await?);
+                self.keys.borrow_mut().push((table, keys.clone()));
+                keys
+            }
         };
-        self.keys.borrow_mut().entry(table).or_insert_with(|| read.clone());
-        let mut keys: BTreeSet<String> = read.into_iter().collect();
-        for ((of, key), value) in &self.writes {
-            if *of == table {
-                if value.is_some() {
-                    keys.insert(key.clone())
-                } else {
-                    keys.remove(key)
-                };
+        for ((_, key), value) in self.writes.iter().filter(|((of, _), _)| *of == table) {
+            match (value.is_some(), keys.binary_search(key)) {
+                (true, Err(at)) => keys.insert(at, key.clone()),
+                (false, Ok(at)) => drop(keys.remove(at)),
+                _ => {}
             }
         }
-        Ok(keys.into_iter().collect())
+        Ok(keys)
     }
 
     /// All rows as they are on the shelf; only for sheets that look.

@@ -7,12 +7,12 @@ use crate::categories;
 use crate::document::Document;
 use crate::ids::RecordId;
 use crate::link::{Stage, Summary, Trouble};
+use crate::order;
 use crate::record;
 use crate::schema::Kind;
 use crate::search::fold;
 use crate::validate;
 use serde_json::Value;
-use std::collections::BTreeSet;
 
 /// Raised when summaries are made otherwise: all are made again then.
 const LISTED: u32 = 1;
@@ -63,10 +63,10 @@ impl<S: Shelf, K: Keys, R: Relay, W: Surroundings> Replica<S, K, R, W> {
     }
 }
 
-async fn known_records<S: Shelf>(sheet: &Sheet<'_, S>) -> Result<BTreeSet<RecordId>, Trouble> {
+async fn known_records<S: Shelf>(sheet: &Sheet<'_, S>) -> Result<Vec<RecordId>, Trouble> {
     let confirmed = sheet.keys(Table::Records).await?;
     let waiting = sheet.batches(Table::Outbox).await?.into_iter().map(|key| key.record);
-    Ok(confirmed.iter().filter_map(|key| key.parse().ok()).chain(waiting).collect())
+    Ok(order::unique(confirmed.iter().filter_map(|key| key.parse().ok()).chain(waiting)))
 }
 
 fn note_language<S: Shelf>(sheet: &mut Sheet<'_, S>, document: &Document) {
@@ -141,10 +141,7 @@ fn describe_place(summary: &mut Summary, tree: &Value, language: Option<&str>) -
 
 /// The top categories of codes, each once.
 fn tops(codes: impl IntoIterator<Item = String>) -> Vec<String> {
-    let mut tops: Vec<String> = codes.into_iter().map(|code| categories::top(&code).to_owned()).collect();
-    tops.sort();
-    tops.dedup();
-    tops
+    order::unique(codes.into_iter().map(|code| categories::top(&code).to_owned()))
 }
 
 fn scalar(tree: &Value, field: &str) -> Option<String> {
@@ -177,6 +174,5 @@ fn shortened(text: &str, chars_max: usize) -> String {
 /// Each word once, as searches are folded too.
 fn folded(text: &str) -> String {
     let plain = fold(text);
-    let words: BTreeSet<&str> = plain.split_whitespace().collect();
-    words.into_iter().collect::<Vec<_>>().join(" ")
+    order::unique(plain.split_whitespace()).join(" ")
 }

@@ -7,14 +7,16 @@ use super::{Keys, Relay, Replica, Shelf, Surroundings, Table, rows};
 use crate::document::FieldConflict;
 use crate::ids::RecordId;
 use crate::link::{AuthorView, ConflictView, Outbox, RecordView, Stage, State, Summary, Trouble, Waiting};
+use crate::order::{self, Ordered};
 use crate::schema::SCHEMA_VERSION;
 use crate::validate;
-use std::collections::{BTreeMap, BTreeSet};
+
+type Summaries = Ordered<RecordId, Summary>;
 
 /// All summaries as of one version of the shelf: lists and counts are asked for after every save.
 pub(super) struct Remembered {
     version: u64,
-    summaries: BTreeMap<RecordId, Summary>,
+    summaries: Summaries,
 }
 
 /// Records with something unsent, and with something refused.
@@ -33,7 +35,7 @@ impl<S: Shelf, K: Keys, R: Relay, W: Surroundings> Replica<S, K, R, W> {
             return Ok(());
         };
         known.version = committed.to;
-        for ((table, key), value) in &committed.writes {
+        for ((table, key), value) in committed.writes.iter() {
             if let (Table::Summaries, Ok(record)) = (table, key.parse()) {
                 match value {
                     Some(bytes) => known.summaries.insert(record, rows::read(bytes)?),
@@ -48,7 +50,7 @@ impl<S: Shelf, K: Keys, R: Relay, W: Surroundings> Replica<S, K, R, W> {
         if self.summaries.borrow().as_ref().is_some_and(|known| known.version == sheet.version()) {
             return Ok(());
         }
-        let mut summaries = BTreeMap::new();
+        let mut summaries = Summaries::default();
         for (key, bytes) in sheet.all(Table::Summaries).await? {
             if let Ok(record) = key.parse() {
                 summaries.insert(record, rows::read(&bytes)?);
@@ -58,10 +60,10 @@ impl<S: Shelf, K: Keys, R: Relay, W: Surroundings> Replica<S, K, R, W> {
         Ok(())
     }
 
-    fn remembered<T>(&self, take: impl FnOnce(&BTreeMap<RecordId, Summary>) -> T) -> T {
+    fn remembered<T>(&self, take: impl FnOnce(&Summaries) -> T) -> T {
         match self.summaries.borrow().as_ref() {
             Some(known) => take(&known.summaries),
-            None => take(&BTreeMap::new()),
+            None => take(&Summaries::default()),
         }
     }
 
@@ -69,12 +71,12 @@ impl<S: Shelf, K: Keys, R: Relay, W: Surroundings> Replica<S, K, R, W> {
         self.look(async |sheet| {
             self.remember(sheet).await?;
             let unshared = Unshared::of(sheet).await?;
-            let conflicts = |all: &BTreeMap<RecordId, Summary>| all.values().filter(|one| one.conflicts > 0).count();
+            let conflicts = |all: &Summaries| all.values().filter(|one| one.conflicts > 0).count();
             Ok(State {
                 membership: sheet.own.membership.clone(),
                 reached: self.reached.get(),
                 busy: self.exchanging.get(),
-                records: self.remembered(BTreeMap::len),
+                records: self.remembered(Summaries::len),
                 unsent: unshared.outbox.len(),
                 refused: unshared.drafts.len(),
                 conflicts: self.remembered(conflicts),
@@ -91,7 +93,8 @@ impl<S: Shelf, K: Keys, R: Relay, W: Surroundings> Replica<S, K, R, W> {
             let mut summaries: Vec<Summary> = self.remembered(|all| all.values().cloned().collect());
             let (waiting, refused) = unshared.records();
             for summary in &mut summaries {
-                summary.stage = stage(waiting.contains(&summary.record), refused.contains(&summary.record));
+                summary.stage =
+                    stage(waiting.binary_search(&summary.record).is_ok(), refused.binary_search(&summary.record).is_ok());
             }
             Ok(summaries)
         })
@@ -113,10 +116,10 @@ impl<S: Shelf, K: Keys, R: Relay, W: Surroundings> Replica<S, K, R, W> {
             Ok(RecordView {
                 record,
                 kind,
-                stage: stage(!shown.waiting.is_empty(), refused.contains(&record)),
+                stage: stage(!shown.waiting.is_empty(), refused.binary_search(&record).is_ok()),
                 conflicts,
                 problems: validate::clean(kind, &tree).1,
-                waiting_fields: fields.collect::<BTreeSet<_>>().into_iter().collect(),
+                waiting_fields: order::unique(fields),
                 read_only: tree.get("schema_version").and_then(|version| version.as_i64()) > Some(SCHEMA_VERSION),
                 tree,
             })
@@ -154,8 +157,9 @@ impl Unshared {
         Ok(Unshared { outbox: sheet.batches(Table::Outbox).await?, drafts: sheet.batches(Table::Drafts).await? })
     }
 
-    fn records(&self) -> (BTreeSet<RecordId>, BTreeSet<RecordId>) {
-        let of = |keys: &[BatchKey]| keys.iter().map(|key| key.record).collect();
+    /// Sorted.
+    fn records(&self) -> (Vec<RecordId>, Vec<RecordId>) {
+        let of = |keys: &[BatchKey]| order::unique(keys.iter().map(|key| key.record));
         (of(&self.outbox), of(&self.drafts))
     }
 }

@@ -4,7 +4,8 @@ use super::relay::Line;
 use super::{MemoryShelf, Weather};
 use crate::batch;
 use crate::ids::Day;
-use crate::link::{HoursReading, News, Trouble};
+use crate::json::{self, Raw};
+use crate::link::{News, Trouble};
 use crate::replica::{Keys, Replica, Surroundings};
 use p256::ecdsa::signature::Signer;
 use p256::ecdsa::{Signature, SigningKey};
@@ -63,8 +64,8 @@ impl Surroundings for World {
 
     fn tell(&self, _: News) {}
 
-    async fn explain_hours(&self, written: &str, country: Option<&str>, today: Day) -> Result<HoursReading, Trouble> {
-        Ok(crate::hours::explain(written, country, today))
+    async fn explain_hours(&self, written: &str, country: Option<&str>, today: Day) -> Result<Raw, Trouble> {
+        Ok(Raw(json::to_string(&crate::hours::explain(written, country, today))))
     }
 }
 

@@ -25,6 +25,11 @@ pub fn ensure_target() -> Result<()> {
     program::run(program::in_workspace("rustup").args(["target", "add", TARGET]))
 }
 
+/// No places in panic messages and nothing for `{:?}`: readers would pay for both. Unstable flags, so
+/// the compiler, whose version is pinned, has to be told that we mean it (`RUSTC_BOOTSTRAP`). The lint
+/// `use_debug` keeps `{:?}` out of what the programs say.
+const LEAN: [&str; 2] = ["-Zlocation-detail=none", "-Zfmt-debug=none"];
+
 /// Compiles all and says where the results are, in the order of [`PROGRAMS`].
 pub fn compile(mode: Mode) -> Result<[PathBuf; PROGRAMS.len()]> {
     let profile = mode.wasm_profile();
@@ -38,7 +43,12 @@ pub fn compile(mode: Mode) -> Result<[PathBuf; PROGRAMS.len()]> {
     // Where the sources lay on the machine that built is nobody's business.
     let sources = program::cargo_home().join("registry/src");
     let remap = format!("--remap-path-prefix={}=", sources.display());
-    cargo.args(["--config", &format!("target.{TARGET}.rustflags=[\"--cfg\",\"erase_components\",{remap:?}]")]);
+    let mut flags = vec!["--cfg", "erase_components", &remap];
+    if mode == Mode::Release {
+        flags.extend(LEAN);
+        cargo.env("RUSTC_BOOTSTRAP", "1");
+    }
+    cargo.args(["--config", &format!("target.{TARGET}.rustflags={flags:?}")]);
     // Flags from the environment would replace those of .cargo/config.toml.
     cargo.env_remove("RUSTFLAGS").env_remove("CARGO_ENCODED_RUSTFLAGS");
     program::run(&mut cargo)?;

@@ -3,6 +3,7 @@
 
 use super::Link;
 use crate::assets::Assets;
+use crate::browser::complain;
 use crate::browser::locate::{Unlocated, locate};
 use crate::desk::{Desk, Ground, Later, NoPosition, Position};
 use crate::guide::Site;
@@ -45,7 +46,7 @@ impl Ground for Browser {
         let clean = format!("{}{}", location.pathname().ok()?, location.search().ok()?);
         let replaced = window().history().and_then(|history| history.replace_state_with_url(&JsValue::NULL, "", Some(&clean)));
         if let Err(error) = replaced {
-            leptos::logging::error!("the invite stays in the address bar: {error:?}");
+            complain("the invite stays in the address bar", &error);
         }
         Some(token)
     }
@@ -135,7 +136,7 @@ pub fn guard(desk: Desk) {
     let listen = |target: &web_sys::EventTarget, name: &str, listener: Closure<dyn Fn(web_sys::Event)>, capture: bool| {
         let function: Function = listener.into_js_value().unchecked_into();
         if let Err(error) = target.add_event_listener_with_callback_and_bool(name, &function, capture) {
-            leptos::logging::error!("unsaved work is not guarded: {error:?}");
+            complain("unsaved work is not guarded", &error);
         }
     };
     listen(&window(), "beforeunload", leaving, false);

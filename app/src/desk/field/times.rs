@@ -9,6 +9,7 @@ use crate::desk::parts::{button, icon};
 use leptos::prelude::*;
 use shared::hours::{Schedule, Span};
 use shared::ids::Weekday;
+use shared::json;
 use shared::link::{Answer, Ask, HoursReading};
 use shared::schema::Path;
 
@@ -76,10 +77,11 @@ fn reading(frame: Frame, written: Memo<String>) -> AnyView {
             let answer = form.desk.ask(ask).await;
             // An answer about what has been changed since says nothing.
             if written.with_untracked(|now| *now == text) {
-                match answer {
-                    Ok(Answer::Hours(reading)) => found.set(Some((text, reading))),
-                    _ => found.set(None),
-                }
+                let reading = match answer {
+                    Ok(Answer::Hours(raw)) => json::from_str(&raw.0).ok(),
+                    _ => None,
+                };
+                found.set(reading.map(|reading| (text, reading)));
             }
         });
     });

@@ -1,0 +1,82 @@
+//! A map as a sorted list.
+
+/// Entries in the order of their keys. Made for lists that come sorted, or stay short: an entry between
+/// others moves those behind it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ordered<K, V>(Vec<(K, V)>);
+
+impl<K, V> Default for Ordered<K, V> {
+    fn default() -> Self {
+        Ordered(Vec::new())
+    }
+}
+
+impl<K: Ord, V> Ordered<K, V> {
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    pub fn get(&self, key: &K) -> Option<&V> {
+        self.place(key).ok().map(|at| &self.0[at].1)
+    }
+
+    pub fn insert(&mut self, key: K, value: V) {
+        match self.place(&key) {
+            Ok(at) => self.0[at].1 = value,
+            Err(at) => self.0.insert(at, (key, value)),
+        }
+    }
+
+    pub fn remove(&mut self, key: &K) {
+        if let Ok(at) = self.place(key) {
+            self.0.remove(at);
+        }
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = &(K, V)> {
+        self.0.iter()
+    }
+
+    pub fn values(&self) -> impl Iterator<Item = &V> {
+        self.0.iter().map(|(_, value)| value)
+    }
+
+    /// Where `key` is, or belongs.
+    fn place(&self, key: &K) -> Result<usize, usize> {
+        match self.0.last() {
+            Some((last, _)) if last < key => Err(self.0.len()),
+            _ => self.0.binary_search_by(|(known, _)| known.cmp(key)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_holds_what_a_map_of_the_standard_library_holds() {
+        let mut ours = Ordered::default();
+        let mut theirs = std::collections::BTreeMap::new();
+        // A walk over 97 keys in no order, every third removed, many twice.
+        for step in 0..400_u32 {
+            let key = step * step * 31 % 97;
+            if step % 3 == 0 {
+                ours.remove(&key);
+                theirs.remove(&key);
+            } else {
+                ours.insert(key, step);
+                theirs.insert(key, step);
+            }
+            assert_eq!(ours.len(), theirs.len());
+            assert_eq!(ours.get(&(step % 97)), theirs.get(&(step % 97)));
+        }
+        assert!(ours.iter().map(|(key, value)| (key, value)).eq(theirs.iter()));
+        assert!(ours.values().eq(theirs.values()));
+        assert!(!ours.is_empty());
+    }
+}
