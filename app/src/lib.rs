@@ -3,9 +3,6 @@
 //! Pages read a [`guide::Site`] and know neither the relay nor the phone. Everything that only a
 //! browser can do lives in `browser`, the one place that is compiled for it alone.
 
-// Built for browsers, `{:?}` writes nothing.
-#![cfg_attr(not(test), warn(clippy::use_debug))]
-
 pub mod assets;
 pub mod components;
 pub mod desk;

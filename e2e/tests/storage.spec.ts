@@ -1,13 +1,17 @@
 // The phone's storage itself, in a real browser's IndexedDB.
+import { readFileSync } from "node:fs";
 import { expect, live, test } from "../socle.ts";
 
+/** Built by `cargo verify`, which says where. */
+const CONTRACT = process.env.SOCLE_CONTRACT ?? "../target/contract";
+
 test("the members' shelf keeps its contract on IndexedDB", async ({ phone, relay }) => {
-  // The worker says what its program's self-test says; the program's address is in the worker.
-  relay.rewritten.set("/assets/worker-", (script) => {
-    const program = /\/assets\/replica-[^"]+\.js/.exec(script)![0];
-    return `import start, { selftest } from "${program}";
-      start().then(selftest).then((said) => postMessage({ said }), (error) => postMessage({ said: String(error) }));`;
-  });
+  // In the place of the replica's worker: the program that checks, with its WASM inside.
+  const script = readFileSync(`${CONTRACT}/contract.js`, "utf8");
+  const wasm = readFileSync(`${CONTRACT}/contract.wasm`).toString("base64");
+  relay.rewritten.set("/assets/worker-", () => `${script}
+    const module_or_path = Uint8Array.from(atob("${wasm}"), (character) => character.charCodeAt(0));
+    __wbg_init({ module_or_path }).then(run).then((said) => postMessage({ said }), (error) => postMessage({ said: String(error) }));`);
   const page = await (await phone()).page();
   await live(page);
   const said = await page.evaluate(async () => {

@@ -70,8 +70,8 @@ pub enum EditError {
     BadValue { path: Path, reason: Reason },
     #[error("this document is of a kind that this version does not know")]
     UnknownKind,
-    #[error("the document cannot be written: {0}")]
-    Document(String),
+    #[error("the document cannot be written")]
+    Document,
 }
 
 /// Does `edits` as one change of `actor` and returns its raw bytes; `None` when nothing differs.
@@ -79,9 +79,7 @@ pub enum EditError {
 pub fn apply(document: &mut Document, edits: &[Edit], actor: ActorId) -> Result<Option<Vec<u8>>, EditError> {
     let kind = document.kind().ok_or(EditError::UnknownKind)?;
     let steps = edits.iter().map(|edit| Step::plan(kind, edit)).collect::<Result<Vec<_>, _>>()?;
-    document
-        .change(actor, |tx| steps.iter().try_for_each(|step| step.run(tx, kind)))
-        .map_err(|error| EditError::Document(error.to_string()))
+    document.change(actor, |tx| steps.iter().try_for_each(|step| step.run(tx, kind))).map_err(|_| EditError::Document)
 }
 
 /// Makes a new record holding `edits`: the document and its changes, oldest first.

@@ -3,9 +3,6 @@
 //! Nothing here does I/O, reads a clock or draws randomness: time and random bytes are arguments,
 //! stores and networks are traits that others implement. `app` and `server` only carry out.
 
-// Built for browsers, `{:?}` writes nothing.
-#![cfg_attr(not(test), warn(clippy::use_debug))]
-
 pub mod batch;
 pub mod categories;
 pub mod decimal;

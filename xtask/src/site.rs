@@ -18,7 +18,7 @@ use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
-pub use programs::{PROGRAMS, TARGET, ensure_target};
+pub use programs::{CONTRACT, PROGRAMS, TARGET, ensure_target};
 
 /// What a reader needs to start with no network, beside the address `/shell`.
 const CORE: [&str; 4] = ["app.js", "app.wasm", "boot.js", "icons.svg"];
@@ -80,7 +80,7 @@ pub fn build(mode: Mode) -> Result<Outcome> {
 
     ensure_target()?;
     eprintln!("[1/4] the programs for the browser (WASM): readers' pages, members' pages, their replica, hours");
-    let compiled = programs::compile(mode)?;
+    let compiled = programs::compile(mode, &PROGRAMS.map(|(_, package)| package))?;
     let compiled = compiled.iter().map(|path| fs::read(path).while_(|| workspace::shown(path)));
     let compiled = compiled.collect::<Result<Vec<_>>>()?;
     let files = sources::gather(mode)?;
@@ -95,6 +95,20 @@ pub fn build(mode: Mode) -> Result<Outcome> {
     output::write(&stamp, inputs.as_bytes())?;
     eprintln!("site: written to {}", workspace::shown(&folder));
     Ok(Outcome::Written)
+}
+
+/// Builds the program that checks IndexedDB and gives the folder with its `contract.js` and
+/// `contract.wasm`.
+pub fn contract() -> Result<PathBuf> {
+    let folder = workspace::target().join(CONTRACT);
+    fs::create_dir_all(&folder).while_(|| workspace::shown(&folder))?;
+    for wasm in programs::compile(Mode::Release, &[CONTRACT])? {
+        let wasm = fs::read(&wasm).while_(|| workspace::shown(&wasm))?;
+        for (name, content) in programs::bind(CONTRACT, wasm)? {
+            output::write(&folder.join(name), &content)?;
+        }
+    }
+    Ok(folder)
 }
 
 /// One builder at a time; the lock ends with the process.

@@ -109,7 +109,7 @@ fn clippy_wasm() -> Result<()> {
     site::ensure_target()?;
     let mut clippy = cargo();
     clippy.args(["clippy", "--target", TARGET, "--lib", "--package", "app", "--package", "storage"]);
-    for (_, package) in site::PROGRAMS {
+    for package in site::PROGRAMS.map(|(_, package)| package).into_iter().chain([site::CONTRACT]) {
         clippy.args(["--package", package]);
     }
     clippy.args(["--", "-D", "warnings"]);

@@ -5,7 +5,6 @@ use crate::room::Room;
 use shared::json;
 use shared::link::{Answer, Ask, Message, News, Question, State, Trouble};
 use std::cell::RefCell;
-use std::collections::BTreeSet;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
@@ -15,7 +14,7 @@ thread_local! {
     /// The guide that is open in this worker.
     static ROOM: RefCell<Option<Rc<Room>>> = const { RefCell::new(None) };
     /// Questions without an answer yet.
-    static OPEN: RefCell<BTreeSet<u32>> = const { RefCell::new(BTreeSet::new()) };
+    static OPEN: RefCell<Vec<u32>> = const { RefCell::new(Vec::new()) };
 }
 
 pub fn listen() {
@@ -48,9 +47,11 @@ async fn answer(json: String) {
             return web_sys::console::error_1(&format!("the page asked what this replica does not understand: {error}").into());
         }
     };
-    OPEN.with_borrow_mut(|open| open.insert(number));
+    OPEN.with_borrow_mut(|open| open.push(number));
     let answer = ask_room(ask).await;
-    if OPEN.with_borrow_mut(|open| open.remove(&number)) {
+    let place = OPEN.with_borrow(|open| open.iter().position(|one| *one == number));
+    if let Some(place) = place {
+        OPEN.with_borrow_mut(|open| open.swap_remove(place));
         post(&Message::Reply { number, answer });
     }
 }

@@ -25,9 +25,10 @@ impl StorageError {
 
     /// A DOMException reads `Name: message`. Firefox says `UnknownError` for a disk that is full.
     fn from_text(text: &str) -> StorageError {
-        if text.contains("QuotaExceededError") {
+        let says = |name: &str| text.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| word == name);
+        if says("QuotaExceededError") {
             StorageError::Full
-        } else if text.contains("SecurityError") {
+        } else if says("SecurityError") {
             StorageError::Unavailable
         } else {
             StorageError::Other(text.to_owned())

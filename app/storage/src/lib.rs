@@ -11,9 +11,6 @@
 //! Every write resolves when its transaction has completed, and inside a transaction nothing but
 //! IndexedDB is awaited.
 
-// Built for browsers, `{:?}` writes nothing.
-#![cfg_attr(not(test), warn(clippy::use_debug))]
-
 mod database;
 mod editions;
 mod error;

@@ -5,8 +5,8 @@ use crate::database::{Db, VERSIONS, Writing, key, name_in, of_guide};
 use idb::Query;
 use js_sys::Uint8Array;
 use shared::ids::GuideId;
+use shared::order;
 use shared::replica::{Shelf, ShelfError, Table, Write};
-use std::collections::BTreeSet;
 use wasm_bindgen::{JsCast, JsValue};
 
 const COMMITS: &str = "commits";
@@ -54,8 +54,8 @@ impl Shelf for GuideShelf {
     }
 
     async fn commit(&self, since: u64, writes: Vec<Write>) -> Result<u64, ShelfError> {
-        let tables: BTreeSet<&str> = writes.iter().map(|write| write.table().name()).chain([VERSIONS]).collect();
-        let writing = self.db.writing(&tables.into_iter().collect::<Vec<_>>()).await?;
+        let tables = order::unique(writes.iter().map(|write| write.table().name()).chain([VERSIONS]));
+        let writing = self.db.writing(&tables).await?;
         let found = writing.get(VERSIONS, &self.key(COMMITS)).await?;
         if count(found) != since {
             writing.abort()?;

@@ -10,7 +10,8 @@ use shared::batch::public_key;
 use shared::edit::Edit;
 use shared::gate::{Refusal, Role};
 use shared::ids::{BatchId, Day, GuideId};
-use shared::link::{HoursReading, News, Trouble};
+use shared::json::{self, Raw};
+use shared::link::{News, Trouble};
 use shared::replica::{Keys, Relay, Replica, Surroundings, Unreached};
 use shared::schema::Kind;
 use shared::testing::MemoryShelf;
@@ -105,8 +106,8 @@ impl Surroundings for World {
 
     fn tell(&self, _: News) {}
 
-    async fn explain_hours(&self, written: &str, country: Option<&str>, today: Day) -> Result<HoursReading, Trouble> {
-        Ok(shared::hours::explain(written, country, today))
+    async fn explain_hours(&self, written: &str, country: Option<&str>, today: Day) -> Result<Raw, Trouble> {
+        Ok(Raw(json::to_string(&shared::hours::explain(written, country, today))))
     }
 }
 

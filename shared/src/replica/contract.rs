@@ -1,5 +1,5 @@
-//! The contract that every shelf keeps. Memory is held to it by the tests, IndexedDB by the replica's
-//! `selftest` in a browser; so it stands here and not among the tests.
+//! The contract that every shelf keeps. Memory is held to it by the tests, IndexedDB by the
+//! program `contract` in a browser; so it stands here and not among the tests.
 
 use super::{Shelf, ShelfError, Table, Write};
 

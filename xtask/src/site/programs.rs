@@ -26,16 +26,19 @@ pub fn ensure_target() -> Result<()> {
 }
 
 /// No places in panic messages and nothing for `{:?}`: readers would pay for both. Unstable flags, so
-/// the compiler, whose version is pinned, has to be told that we mean it (`RUSTC_BOOTSTRAP`). The lint
-/// `use_debug` keeps `{:?}` out of what the programs say.
+/// the compiler, whose version is pinned, has to be told that we mean it (`RUSTC_BOOTSTRAP`). What
+/// the programs say must not rest on `{:?}`.
 const LEAN: [&str; 2] = ["-Zlocation-detail=none", "-Zfmt-debug=none"];
 
-/// Compiles all and says where the results are, in the order of [`PROGRAMS`].
-pub fn compile(mode: Mode) -> Result<[PathBuf; PROGRAMS.len()]> {
+/// Holds IndexedDB to the contract of shelves; for the end-to-end tests, not for the site.
+pub const CONTRACT: &str = "contract";
+
+/// Compiles `packages` and says where the results are, in their order.
+pub fn compile(mode: Mode, packages: &[&str]) -> Result<Vec<PathBuf>> {
     let profile = mode.wasm_profile();
     let mut cargo = program::cargo();
     cargo.args(["build", "--profile", profile, "--target", TARGET, "--lib"]);
-    for (_, package) in PROGRAMS {
+    for package in packages {
         cargo.args(["--package", package]);
     }
     // Joined with the flags of .cargo/config.toml. With the types of views erased there is one copy of
@@ -52,7 +55,8 @@ pub fn compile(mode: Mode) -> Result<[PathBuf; PROGRAMS.len()]> {
     // Flags from the environment would replace those of .cargo/config.toml.
     cargo.env_remove("RUSTFLAGS").env_remove("CARGO_ENCODED_RUSTFLAGS");
     program::run(&mut cargo)?;
-    Ok(PROGRAMS.map(|(_, package)| workspace::target().join(TARGET).join(profile).join(format!("{package}.wasm"))))
+    let results = workspace::target().join(TARGET).join(profile);
+    Ok(packages.iter().map(|package| results.join(format!("{package}.wasm"))).collect())
 }
 
 /// `app.js` and `app.wasm` from what cargo compiled; the script refers to `{{app.wasm}}`.

@@ -2,12 +2,14 @@
 
 use crate::failure::{Failure, Result, While};
 use crate::program::{in_workspace, on_path, run};
-use crate::workspace;
+use crate::{site, workspace};
 use std::path::PathBuf;
 use std::process::Command;
 
 /// Names a browser; looked at first, and what the tests start.
 pub const BROWSER_VARIABLE: &str = "CHROMIUM_BIN";
+/// Where the tests find the program that checks IndexedDB.
+const CONTRACT_VARIABLE: &str = "SOCLE_CONTRACT";
 const BROWSERS: [&str; 4] = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"];
 
 pub fn test() -> Result<()> {
@@ -23,7 +25,7 @@ pub fn test() -> Result<()> {
     }
     install_packages()?;
     let mut tests = npx();
-    tests.args(["playwright", "test"]);
+    tests.args(["playwright", "test"]).env(CONTRACT_VARIABLE, site::contract()?);
     match browser()? {
         Some(browser) => run(tests.env(BROWSER_VARIABLE, browser)),
         None => run(&mut tests),
