@@ -71,23 +71,24 @@ fn language_link(site: &Site, locale: &Locale, route: &Route) -> Option<AnyView>
     Some(link.into_any())
 }
 
-/// "No network. Copy of 12 November.", what waits to be sent, a newer version.
+/// "No network. Copy of 12 November.", what waits to be sent, a newer version. Each is drawn by itself:
+/// a button must not be replaced under a finger because something else was said.
 #[component]
 pub fn StateLine() -> impl IntoView {
     let site = use_site();
-    let lines = move || {
-        let locale = site.locale.get();
-        let offline = match site.copy.get() {
-            Copy::Saved { day } => Some(locale.with("frame.offline", &[("day", &locale.day(day))])),
-            _ => None,
-        };
-        let offline = offline.map(|text| view! { <p>{icon("offline")} <span>{text}</span></p> });
-        view! { {offline} {unsent(&site, &locale)} {update(&site, &locale)} }
-    };
+    let lines = (move || offline(&site), move || unsent(&site), move || update(&site));
     view! { <div class="state" role="status">{lines}</div> }
 }
 
-fn unsent(site: &Site, locale: &Locale) -> Option<AnyView> {
+fn offline(site: &Site) -> Option<AnyView> {
+    let Copy::Saved { day } = site.copy.get() else { return None };
+    let locale = site.locale.get();
+    let text = locale.with("frame.offline", &[("day", &locale.day(day))]);
+    Some(view! { <p>{icon("offline")} <span>{text}</span></p> }.into_any())
+}
+
+fn unsent(site: &Site) -> Option<AnyView> {
+    let locale = site.locale.get();
     let unsent = site.member.get().map(|state| state.unsent).filter(|unsent| *unsent > 0)?;
     let text = locale.with("frame.unsent", &[("n", &unsent.to_string())]);
     let route = site.route.get();
@@ -97,8 +98,9 @@ fn unsent(site: &Site, locale: &Locale) -> Option<AnyView> {
     Some(view! { <p>{icon("waiting")} <a href=href>{text}</a></p> }.into_any())
 }
 
-fn update(site: &Site, locale: &Locale) -> Option<AnyView> {
+fn update(site: &Site) -> Option<AnyView> {
     let update = site.hands.get().update.filter(|_| site.update_waits.get())?;
+    let locale = site.locale.get();
     let (text, now) = (locale.text("frame.update"), locale.text("frame.update_now"));
     let line = view! {
         <p>

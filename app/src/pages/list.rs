@@ -41,20 +41,26 @@ pub fn page(inside: &Inside, route: &Route, code: &str, filters: &Filters, page:
     .into_any()
 }
 
-/// Where filters left nothing: those without which there would be places, most places first.
+/// Where filters left nothing: those without which there would be places, most places first; where none
+/// helps by itself, all of them.
 pub(super) fn leave_out(inside: &Inside, route: &Route, all: &[Found<'_>], filters: &Filters) -> Option<AnyView> {
     let count = |filters: &Filters| all.iter().filter(|(_, place)| fit(place, filters, inside.now) != Fit::No).count();
     let mut without: Vec<(usize, Filter)> = filters.iter().map(|filter| (count(&filters.switched(filter)), filter)).collect();
     without.retain(|(count, _)| *count > 0);
     sort_by_key(&mut without, |(count, _)| std::cmp::Reverse(*count));
     let locale = &inside.locale;
+    let link = |to: Route, text: String| {
+        view! { <li><a class="line" href=to.href() rel="nofollow">{text} {icon("chevron")}</a></li> }.into_any()
+    };
     let one = |(count, filter): (usize, Filter)| {
         let name = locale.under("filter.", filter.code());
-        let text = locale.count("list.drop_one", count, &[("filter", &name)]);
-        view! { <li><a class="line" href=route.switched(filter).href() rel="nofollow">{text} {icon("chevron")}</a></li> }
-            .into_any()
+        link(route.switched(filter), locale.count("list.drop_one", count, &[("filter", &name)]))
     };
-    let links: Vec<AnyView> = without.into_iter().map(one).collect();
+    let mut links: Vec<AnyView> = without.into_iter().map(one).collect();
+    if links.is_empty() && !filters.is_empty() && !all.is_empty() {
+        let text = format!("{} · {}", locale.text("list.all"), locale.count("list.count", all.len(), &[]));
+        links.push(link(route.filtered(&Filters::default()).at_page(1), text));
+    }
     (!links.is_empty()).then(|| view! { <p>{locale.text("list.drop")}</p> <ul class="links">{links}</ul> }.into_any())
 }
 
