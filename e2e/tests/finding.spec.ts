@@ -44,7 +44,7 @@ test("a phone that does not say where it is leaves the list as it was", async ({
 
 for (const javaScriptEnabled of [true, false]) {
   // Not seen passing yet.
-  test.fixme(`filters that leave nothing say which one to drop, ${javaScriptEnabled ? "with" : "without"} JavaScript`, async ({ phone, relay }) => {
+  test(`filters that leave nothing say which one to drop, ${javaScriptEnabled ? "with" : "without"} JavaScript`, async ({ phone, relay }) => {
     const { guide } = await somePlace(relay);
     const reader = await phone({ javaScriptEnabled });
     const page = await reader.page(`/${guide}/fr/category/health?only=remote,wheelchair,women,no_appointment,no_id,without_papers`);
@@ -58,7 +58,7 @@ for (const javaScriptEnabled of [true, false]) {
 }
 
 // Not seen passing yet.
-test.fixme("two taps lead to the identity check card, in two languages, with no network", async ({ phone, relay }) => {
+test("two taps lead to the identity check card, in two languages, with no network", async ({ phone, relay }) => {
   const { guide, id } = await somePlace(relay);
   const reader = await phone({ locale: "ar" });
   const page = await reader.page(`/${guide}/ar/place/${id}`);

@@ -3,6 +3,7 @@
 //! HTTP handlers, imports and the command line all come through [`Relay`]; a batch passes the same
 //! gate and the same writer whoever delivers it.
 
+mod ahead;
 mod batches;
 mod documents;
 mod editions;
@@ -21,6 +22,7 @@ use shared::wire::GuideCard;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use thiserror::Error;
+use tokio::sync::Semaphore;
 
 pub use documents::Held;
 pub use editions::Kept;
@@ -55,6 +57,8 @@ pub struct Relay {
     editions: editions::Editions,
     news: News,
     clock: Clock,
+    /// So many batches are looked at ahead of the writer.
+    gates: Semaphore,
 }
 
 impl Relay {
@@ -71,6 +75,7 @@ impl Relay {
             editions: editions::Editions::default(),
             news: News::default(),
             clock,
+            gates: Semaphore::new(std::thread::available_parallelism().map_or(1, usize::from)),
         }))
     }
 

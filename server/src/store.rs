@@ -94,6 +94,11 @@ impl Store {
         self.writer.queue(work)
     }
 
+    /// How much work stands in the writer's queue.
+    pub fn waiting(&self) -> usize {
+        self.writer.waiting()
+    }
+
     /// [`Store::work`] for a closure.
     pub fn write<T, E, F>(&self, work: F) -> Pending<Option<F>>
     where

@@ -1,11 +1,12 @@
 //! A sealed batch enters: receipt, gate, log, documents, all in one job of the writer.
 
+use super::ahead::Ahead;
 use super::documents::Documents;
 use super::{Relay, RelayError};
 use crate::store::{DocumentRow, NewChange, StoreError, Work, Writing};
 use shared::batch::Sealed;
 use shared::gate::{self, Admitted, Member, Refusal, Role, Standing};
-use shared::ids::{Day, DeviceId, GuideId};
+use shared::ids::Day;
 use shared::limits::{GUIDE_RECORDS_MAX, IMPORT_BATCH_BYTES_MAX};
 use shared::wire::Accepted;
 use std::sync::Arc;
@@ -13,7 +14,11 @@ use std::sync::Arc;
 impl Relay {
     /// A batch that came over the network. Answered once it is on the disk.
     pub async fn receive(self: &Arc<Relay>, sealed: Sealed) -> Result<Accepted, RelayError> {
-        self.store.work(self.receipt_of(sealed)).done().await
+        let relay = self.clone();
+        let gate = self.gates.acquire().await.map_err(|_| StoreError::Stopped)?;
+        let receipt = tokio::task::spawn_blocking(move || relay.receipt_of(sealed)).await;
+        drop(gate);
+        self.store.work(receipt.map_err(|_| StoreError::Panicked)?).done().await
     }
 
     /// A batch of this process, such as an import's. For threads that may wait.
@@ -25,8 +30,15 @@ impl Relay {
     }
 
     fn receipt_of(self: &Arc<Relay>, sealed: Sealed) -> Receive {
-        let digest = sealed.batch.digest();
-        Receive { relay: self.clone(), documents: self.documents.clone(), sealed, digest, today: self.today(), staged: None }
+        Receive {
+            relay: self.clone(),
+            documents: self.documents.clone(),
+            digest: sealed.batch.digest(),
+            ahead: Ahead::decide(self, &sealed),
+            sealed,
+            today: self.today(),
+            staged: None,
+        }
     }
 }
 
@@ -36,6 +48,7 @@ struct Receive {
     documents: Documents,
     sealed: Sealed,
     digest: [u8; 32],
+    ahead: Option<Ahead>,
     today: Day,
     /// The number of the last change, once everything is written and waits for the commit.
     staged: Option<u64>,
@@ -53,16 +66,25 @@ impl Work for Receive {
             let same = digest == self.digest;
             return if same { Ok(self.accepted(feed_seq)) } else { Err(RelayError::Refused(Refusal::BatchReused)) };
         }
-        let member = member(rows, guide, batch.device)?;
-        let admitted = self.admit(rows, &member)?;
-        let feed_seq = self.log(rows, last, &admitted)?;
+        let member = rows.device(guide, batch.device)?.ok_or(RelayError::Refused(Refusal::UnknownDevice))?.member();
+        let decided = match self.ahead.take() {
+            Some(ahead) => ahead.still(rows, &self.sealed, &member)?,
+            None => None,
+        };
+        let admitted = match decided {
+            Some(decided) => decided.map_err(RelayError::Refused)?,
+            None => self.admit(rows, &member)?,
+        };
+        self.make_room(rows, &admitted)?;
+        let logged = self.log(rows, last, &admitted)?;
+        let feed_seq = logged.last().copied().unwrap_or(last);
         self.hold_for_review(rows, &member, last, &admitted)?;
         rows.set_feed_seq(guide, feed_seq)?;
         rows.add_receipt(guide, batch.batch, &self.digest, feed_seq)?;
         rows.device_seen(guide, batch.device, self.today)?;
         // Nothing can fail any more in this job: later ones of the group build on its documents.
-        for record in admitted {
-            self.documents.stage(guide, record.record, record.document);
+        for (record, feed_seq) in admitted.into_iter().zip(logged) {
+            self.documents.stage(guide, record.record, feed_seq, record.document);
         }
         self.staged = Some(feed_seq);
         Ok(self.accepted(feed_seq))
@@ -96,18 +118,21 @@ impl Receive {
         if let Some(error) = trouble {
             return Err(error.into());
         }
-        let admitted = admitted.map_err(RelayError::Refused)?;
-        let new = admitted.iter().filter(|record| record.is_new).count();
-        if new > 0 && rows.document_count(guide)? + new > GUIDE_RECORDS_MAX {
-            return Err(RelayError::Refused(Refusal::Full));
-        }
-        Ok(admitted)
+        admitted.map_err(RelayError::Refused)
     }
 
-    /// Writes changes and documents; gives the number of the last change.
-    fn log(&self, rows: &Writing<'_>, last: u64, admitted: &[Admitted]) -> Result<u64, StoreError> {
+    /// A guide holds so many records and no more.
+    fn make_room(&self, rows: &Writing<'_>, admitted: &[Admitted]) -> Result<(), RelayError> {
+        let new = admitted.iter().filter(|record| record.is_new).count();
+        let full = new > 0 && rows.document_count(&self.sealed.batch.guide)? + new > GUIDE_RECORDS_MAX;
+        if full { Err(RelayError::Refused(Refusal::Full)) } else { Ok(()) }
+    }
+
+    /// Writes changes and documents; gives the number of each record's last change.
+    fn log(&self, rows: &Writing<'_>, last: u64, admitted: &[Admitted]) -> Result<Vec<u64>, StoreError> {
         let (guide, device) = (&self.sealed.batch.guide, self.sealed.batch.device);
         let mut feed_seq = last;
+        let mut logged = Vec::with_capacity(admitted.len());
         for record in admitted {
             for change in &record.changes {
                 feed_seq += 1;
@@ -123,10 +148,11 @@ impl Receive {
                 };
                 rows.add_change(guide, &entry)?;
             }
-            let bytes = record.document.save();
+            let bytes = record.saved.clone();
             rows.put_document(guide, &DocumentRow { record: record.record, kind: record.kind, feed_seq, bytes })?;
+            logged.push(feed_seq);
         }
-        Ok(feed_seq)
+        Ok(logged)
     }
 
     /// Under the policy `review` a contributor's changes are shared with the members at once and with
@@ -152,9 +178,4 @@ impl Receive {
             Standing::Absent | Standing::Purged => false,
         })
     }
-}
-
-fn member(rows: &Writing<'_>, guide: &GuideId, device: DeviceId) -> Result<Member, RelayError> {
-    let device = rows.device(guide, device)?.ok_or(RelayError::Refused(Refusal::UnknownDevice))?;
-    Ok(Member { public_key: device.public_key, role: device.role, active: device.active })
 }

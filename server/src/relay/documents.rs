@@ -16,6 +16,9 @@ const DOCUMENTS_KEPT: usize = 512;
 
 type Key = (GuideId, RecordId);
 
+/// A document and the number of its last change in the feed.
+type Numbered = (u64, Document);
+
 /// A record as the relay holds it.
 #[derive(Debug, Clone)]
 pub struct Held {
@@ -35,8 +38,8 @@ impl TryFrom<DocumentRow> for Held {
 #[derive(Default)]
 struct Shelf {
     generation: u64,
-    live: HashMap<Key, Document>,
-    staged: HashMap<Key, Document>,
+    live: HashMap<Key, Numbered>,
+    staged: HashMap<Key, Numbered>,
 }
 
 #[derive(Clone, Default)]
@@ -58,18 +61,28 @@ impl Documents {
             shelf.generation = rows.generation();
         }
         let key = (guide.clone(), record);
-        if let Some(document) = shelf.staged.get(&key).or_else(|| shelf.live.get(&key)) {
+        if let Some((_, document)) = shelf.staged.get(&key).or_else(|| shelf.live.get(&key)) {
             return Ok(Standing::Present(document.clone()));
         }
         let Some(row) = rows.document(guide, record)? else { return Ok(Standing::Absent) };
         let document = Document::load(&row.bytes).map_err(|_| StoreError::Damaged("a document"))?;
-        shelf.keep(key, document.clone());
+        shelf.keep(key, (row.feed_seq, document.clone()));
         Ok(Standing::Present(document))
     }
 
     /// Sets a document aside until the group is settled.
-    pub(super) fn stage(&self, guide: &GuideId, record: RecordId, document: Document) {
-        self.shelf().staged.insert((guide.clone(), record), document);
+    pub(super) fn stage(&self, guide: &GuideId, record: RecordId, feed_seq: u64, document: Document) {
+        self.shelf().staged.insert((guide.clone(), record), (feed_seq, document));
+    }
+
+    /// What is in memory of the disk's contents; it may be late.
+    pub(super) fn glance(&self, guide: &GuideId, record: RecordId) -> Option<Numbered> {
+        self.shelf().live.get(&(guide.clone(), record)).cloned()
+    }
+
+    /// Which writings of other processes the documents in memory know of.
+    pub(super) fn generation(&self) -> u64 {
+        self.shelf().generation
     }
 
     /// The first of a group's jobs to be answered settles for all.
@@ -84,7 +97,7 @@ impl Documents {
 }
 
 impl Shelf {
-    fn keep(&mut self, key: Key, document: Document) {
+    fn keep(&mut self, key: Key, document: Numbered) {
         if self.live.len() >= DOCUMENTS_KEPT {
             self.live.clear();
         }

@@ -90,6 +90,13 @@ impl Reading<'_> {
         rows.next()?.map(document).transpose()
     }
 
+    /// The number of a document's last change; `None` when there is no such document.
+    pub fn document_seq(&self, guide: &GuideId, record: RecordId) -> Result<Option<u64>, StoreError> {
+        let mut query = self.connection.prepare_cached("SELECT feed_seq FROM document WHERE guide = ?1 AND record = ?2")?;
+        let mut rows = query.query(params![guide.as_str(), record.0])?;
+        Ok(rows.next()?.map(|row| row.get(0)).transpose()?.map(unsigned))
+    }
+
     /// Every document whose latest change is after number `since`, passed to `each` one by one.
     pub fn documents_since(
         &self,

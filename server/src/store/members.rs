@@ -3,7 +3,7 @@
 use super::rows::{id16, parsed};
 use super::{Reading, StoreError, Writing};
 use rusqlite::{OptionalExtension, Row, params};
-use shared::gate::Role;
+use shared::gate::{Member, Role};
 use shared::ids::{Day, DeviceId, GuideId};
 
 /// A device of a guide.
@@ -24,6 +24,13 @@ pub struct Invite {
     /// Hours since 1970-01-01T00 UTC.
     pub expires_hour: i64,
     pub used_by: Option<DeviceId>,
+}
+
+impl Device {
+    /// What the gate has to know.
+    pub fn member(&self) -> Member {
+        Member { public_key: self.public_key, role: self.role, active: self.active }
+    }
 }
 
 const DEVICE: &str = "SELECT id, public_key, role, pseudonym, active FROM device";

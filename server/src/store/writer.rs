@@ -7,8 +7,9 @@ use super::{Reading, StoreError, Writing};
 use rusqlite::Connection;
 use std::fs::File;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use tokio::sync::oneshot;
 
@@ -73,6 +74,7 @@ type Job = Box<dyn FnOnce(Option<&Writing<'_>>) -> (bool, Answer) + Send>;
 
 pub(super) struct Writer {
     queue: Mutex<Option<Sender<Job>>>,
+    waiting: Arc<AtomicUsize>,
     thread: Mutex<Option<JoinHandle<()>>>,
 }
 
@@ -81,18 +83,28 @@ impl Writer {
         let (queue, jobs) = channel();
         let mut desk = Desk { connection, watermark: watermark.open()?, version: 0, generation: 0 };
         let thread = std::thread::Builder::new().name("writer".to_owned()).spawn(move || desk.work(&jobs))?;
-        Ok(Writer { queue: Mutex::new(Some(queue)), thread: Mutex::new(Some(thread)) })
+        Ok(Writer { queue: Mutex::new(Some(queue)), waiting: Arc::default(), thread: Mutex::new(Some(thread)) })
     }
 
     pub(super) fn queue<W: Work>(&self, work: W) -> Pending<W> {
         let (reply, pending) = oneshot::channel();
-        let job: Job = Box::new(move |rows| job(work, reply, rows));
+        let waiting = self.waiting.clone();
+        waiting.fetch_add(1, Ordering::Relaxed);
+        let job: Job = Box::new(move |rows| {
+            waiting.fetch_sub(1, Ordering::Relaxed);
+            job(work, reply, rows)
+        });
         let queue = self.queue.lock().expect("nobody panics while it holds this");
         // With the writer gone the job is dropped, and with it `reply`: the waiting side learns `Stopped`.
         if let Some(queue) = queue.as_ref() {
             queue.send(job).ok();
         }
         Pending(pending)
+    }
+
+    /// How many jobs have not begun.
+    pub(super) fn waiting(&self) -> usize {
+        self.waiting.load(Ordering::Relaxed)
     }
 
     /// Lets the writer finish what is queued, and waits for it.

@@ -49,6 +49,9 @@ fn batches_that_wait_share_a_commit() {
     let answers = house.runtime.block_on(async {
         let sending = futures::future::join_all(sealed.iter().map(|sealed| house.relay.receive(sealed.clone())));
         let release = async {
+            while house.relay.store().waiting() < sealed.len() {
+                tokio::task::yield_now().await;
+            }
             go.send(()).expect("the writer waits");
         };
         futures::future::join(sending, release).await.0

@@ -181,6 +181,7 @@ pub struct Phone {
 }
 
 /// A record as a phone has it.
+#[derive(Clone)]
 pub struct Sheet {
     pub record: RecordId,
     pub document: Document,

@@ -1,5 +1,6 @@
 //! The relay's tests, in one binary.
 
+mod ahead;
 mod architecture;
 mod batches;
 mod demo;
