@@ -43,21 +43,24 @@ test("a phone that does not say where it is leaves the list as it was", async ({
 });
 
 for (const javaScriptEnabled of [true, false]) {
-  // Not seen passing yet.
-  test(`filters that leave nothing say which one to drop, ${javaScriptEnabled ? "with" : "without"} JavaScript`, async ({ phone, relay }) => {
+  const how = javaScriptEnabled ? "with" : "without";
+
+  test(`filters that leave nothing say which one to drop, ${how} JavaScript`, async ({ phone, relay }) => {
     const { guide } = await somePlace(relay);
     const reader = await phone({ javaScriptEnabled });
-    const page = await reader.page(`/${guide}/fr/category/health?only=remote,wheelchair,women,no_appointment,no_id,without_papers`);
+    // One place that surely costs something, and nobody says whether it can be visited by phone.
+    const page = await reader.page(`/${guide}/fr/search?q=musée+de+grenoble&only=free,remote`);
     await expect(page.getByText("Ce que vous pouvez enlever :")).toBeVisible();
-    const drop = page.getByRole("link", { name: /^Sans « / }).first();
+    const drop = page.getByRole("link", { name: /^Sans « / });
+    await expect(drop).toHaveCount(1);
     const count = Number(/(\d+) lieu/.exec(await drop.innerText())![1]);
     expect(count).toBeGreaterThan(0);
     await drop.click();
     await expect(page.locator("h2.count")).toHaveText(new RegExp(`^${count} lieu`));
+    expect(new URL(page.url()).searchParams.get("only")).toBe("remote");
   });
 }
 
-// Not seen passing yet.
 test("two taps lead to the identity check card, in two languages, with no network", async ({ phone, relay }) => {
   const { guide, id } = await somePlace(relay);
   const reader = await phone({ locale: "ar" });
