@@ -92,8 +92,12 @@ async function startApp() {
   try {
     if (members) style("{{desk.css}}");
     // Readers' and members' pages are two programs: readers do not pay for forms.
-    const program = await import(members ? "{{desk.js}}" : "{{app.js}}");
-    await program.default();
+    const [script, wasm] = members ? ["{{desk.js}}", "{{desk.wasm}}"] : ["{{app.js}}", "{{app.wasm}}"];
+    // Compiled while its script is on the way; old browsers leave it to the script.
+    const module_or_path = WebAssembly.compileStreaming?.(fetch(wasm));
+    module_or_path?.catch(() => {});
+    const program = await import(script);
+    await program.default(module_or_path && { module_or_path });
     await program.start();
   } catch (error) {
     console.warn("the page stays as the relay sent it:", error);

@@ -40,6 +40,10 @@ impl Db {
         }))
     }
 
+    pub async fn has_edition(&self, guide: &GuideId, language: &str) -> Result<bool, StorageError> {
+        Ok(self.get(EDITIONS, &key(guide.as_str(), language)).await?.is_some())
+    }
+
     /// Keeps an edition in place of an older one; resolves when it is durable.
     pub async fn put_edition(&self, guide: &GuideId, language: &str, edition: &StoredEdition) -> Result<(), StorageError> {
         let row = Object::new();
