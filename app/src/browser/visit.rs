@@ -146,10 +146,15 @@ impl Visit {
 
     /// Gathers what `route` needs: from the phone first, then from the relay.
     pub async fn provide(self, route: Route) -> Provision {
-        let locale = self.words(&route).await;
-        let mut provision = Provision { route, locale, kept: None, guides: None, not_reached: false };
+        let copies = self.copies();
+        let kept = async {
+            let (guide, language) = route.guide().zip(route.language())?;
+            copies.find(guide, language).await
+        };
+        // Words and copy come from different places: neither waits for the other.
+        let (locale, kept) = futures::future::join(self.words(&route), kept).await;
+        let mut provision = Provision { route, locale, kept, guides: None, not_reached: false };
         if let (Some(guide), Some(language)) = (provision.route.guide(), provision.route.language()) {
-            provision.kept = self.copies().find(guide, language).await;
             if provision.kept.is_none() {
                 match self.copies().freshen(guide, language).await {
                     Freshened::Fresh(kept, _) => provision.kept = Some(kept),
