@@ -5,12 +5,14 @@ import { once } from "node:events";
 import { Front, plain } from "./front.mjs";
 
 const folder = process.env.BENCH_FOLDER;
-const parts = process.env.BENCH_PARTS ?? "gh";
+const parts = process.env.BENCH_PARTS ?? "ghi";
 const SAMPLES = 3;
 const CPU_THROTTLE = 6;
 const BAD_NETWORK = { offline: false, latency: 400, downloadThroughput: 400_000 / 8, uploadThroughput: 400_000 / 8 };
 const HOME = "/bench/fr/";
 const LIST = "/bench/fr/category/health";
+const SEARCH = "/bench/fr/search";
+const TYPED = "permanence";
 const STATES_WITHIN = 60_000;
 
 const browser = await chromium.launch({
@@ -23,6 +25,7 @@ try {
     for (const places of [1_000, 10_000]) print({ what: `offline-list-${places}-ms`, values: await offlineStarts(places) });
   }
   if (parts.includes("h")) await firstVisits();
+  if (parts.includes("i")) await keystrokes(10_000);
 } finally {
   await browser.close();
 }
@@ -62,6 +65,40 @@ async function offlineStart(context, origin) {
   const time = await at.jsonValue();
   await page.close();
   return time;
+}
+
+/** Part i: from a keystroke in the search field until what it found is painted; the first makes the index. */
+async function keystrokes(places) {
+  const front = await Front.start(`${folder}/places-${places}`);
+  const context = await phone();
+  try {
+    const page = await context.newPage();
+    await page.goto(front.origin + SEARCH);
+    await kept(page);
+    await (await context.newCDPSession(page)).send("Emulation.setCPUThrottlingRate", { rate: CPU_THROTTLE });
+    await page.evaluate(() => {
+      globalThis.painted = [];
+      // The event's own time: what waits before a listener runs is waited for too.
+      const typed = (event) => requestAnimationFrame(() => setTimeout(() => painted.push(performance.now() - event.timeStamp)));
+      document.addEventListener("input", typed, true);
+    });
+    for (let sample = 0; sample < SAMPLES; sample++) {
+      await page.fill("#q", "");
+      for (const key of TYPED) {
+        const before = await page.evaluate(() => painted.length);
+        await page.locator("#q").press(key);
+        await page.waitForFunction((before) => painted.length > before, before);
+      }
+    }
+    const times = await page.evaluate(() => painted);
+    // Emptying the field is an input too, one before each sample.
+    const keys = times.filter((_, index) => index % (TYPED.length + 1) > 0);
+    print({ what: `first-key-${places}-ms`, values: keys.slice(0, 1) });
+    print({ what: `keys-${places}-ms`, values: keys.slice(1) });
+  } finally {
+    await context.close();
+    await front.end();
+  }
 }
 
 /**

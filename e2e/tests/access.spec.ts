@@ -1,4 +1,5 @@
-// WCAG 2.2 AA by axe on every kind of page, in French and in Arabic, light and dark; targets of 48 px.
+// WCAG 2.2 AA by axe on every kind of page, in French, Arabic and Tigrinya, light and dark and with more
+// contrast; targets of 48 px.
 import AxeBuilder from "@axe-core/playwright";
 import { expect, live, test, type Page } from "../socle.ts";
 import { entries, join, somePlace } from "../members.ts";
@@ -15,23 +16,33 @@ async function check(page: Page, where: string): Promise<void> {
   expect(wide, `${where} scrolls sideways`).toBeLessThanOrEqual(0);
 }
 
-for (const language of ["fr", "ar"]) {
-  for (const colorScheme of ["light", "dark"] as const) {
-    test(`readers' pages in ${language}, ${colorScheme}`, async ({ phone, relay }) => {
-      const { guide, id } = await somePlace(relay);
-      const [card] = (await entries(relay, guide, language)).find(([, entry]) => entry.page)!;
-      const reader = await phone({ colorScheme, locale: language });
-      const page = await reader.page("/");
-      const base = `/${guide}/${language}`;
-      const paths = ["/", `/${guide}`, `${base}/`, `${base}/category/health`, `${base}/search?q=a`, `${base}/search?q=zzzz`, `${base}/place/${id}`, `${base}/page/${card}`, `${base}/about`, `${base}/nothing/here`];
-      for (const path of paths) {
-        await page.goto(relay.origin + path);
-        if (!path.endsWith("/here")) await live(page);
-        await check(page, `${path} ${colorScheme}`);
-      }
-    });
-  }
+const LOOKS = [
+  ["fr", "light", "no-preference"],
+  ["fr", "dark", "no-preference"],
+  ["ar", "light", "no-preference"],
+  ["ar", "dark", "no-preference"],
+  ["ti", "light", "no-preference"],
+  ["ti", "dark", "more"],
+  ["fr", "light", "more"],
+] as const;
 
+for (const [language, colorScheme, contrast] of LOOKS) {
+  test(`readers' pages in ${language}, ${colorScheme}${contrast === "more" ? ", more contrast" : ""}`, async ({ phone, relay }) => {
+    const { guide, id } = await somePlace(relay);
+    const [card] = (await entries(relay, guide, language)).find(([, entry]) => entry.page)!;
+    const reader = await phone({ colorScheme, contrast, locale: language });
+    const page = await reader.page("/");
+    const base = `/${guide}/${language}`;
+    const paths = ["/", `/${guide}`, `${base}/`, `${base}/category/health`, `${base}/search?q=a`, `${base}/search?q=zzzz`, `${base}/place/${id}`, `${base}/page/${card}`, `${base}/about`, `${base}/nothing/here`];
+    for (const path of paths) {
+      await page.goto(relay.origin + path);
+      if (!path.endsWith("/here")) await live(page);
+      await check(page, `${path} ${colorScheme}`);
+    }
+  });
+}
+
+for (const language of ["fr", "ar"]) {
   test(`members' pages in ${language}`, async ({ phone, relay }) => {
     const { guide, id } = await somePlace(relay);
     const member = await phone({ locale: "fr-FR" });

@@ -101,16 +101,42 @@ pub(super) fn nearby(locale: &Locale) -> Option<AnyView> {
 /// Certain answers first, then the nearest where the person asked for that, then what is open, then
 /// by name.
 fn sorted<'a>(inside: &Inside, mut places: Vec<(Fit, Found<'a>)>) -> Vec<Found<'a>> {
+    let far = far();
     sort_by_key(&mut places, |(fit, (id, place))| {
         (*fit, far(place), certainty(place, inside.now), search::fold(&place.name), **id)
     });
     places.into_iter().map(|(_, found)| found).collect()
 }
 
-/// Metres to the place; what is not known comes last, and nothing counts where nobody asked.
-pub(super) fn far(place: &PlaceEntry) -> u32 {
+/// Metres to a place; what is not known comes last, and nothing counts where nobody asked.
+pub(super) fn far() -> impl Fn(&PlaceEntry) -> u32 {
     let asked = matches!(use_site().near.get(), Near::Here(_));
-    way_to(place).map_or(if asked { u32::MAX } else { 0 }, |way| way.metres)
+    move |place| if asked { way_to(place).map_or(u32::MAX, |way| way.metres) } else { 0 }
+}
+
+/// How many cards follow each keystroke: a cheap phone draws no more in a tenth of a second.
+const TYPING_ENTRIES: usize = 8;
+
+/// The first cards of what is being typed, and the way to all of them.
+pub(super) fn first_cards(inside: &Inside, route: &Route, places: &[Found<'_>], query: &str) -> AnyView {
+    if places.len() <= TYPING_ENTRIES {
+        return cards(inside, route, places, 1, query);
+    }
+    let locale = &inside.locale;
+    let cards = places.iter().take(TYPING_ENTRIES).map(|found| card(inside, found, query)).collect_view();
+    let count = locale.count("list.count", places.len(), &[]);
+    let all = format!("{} · {count}", locale.text("list.all"));
+    view! {
+        <h2 class="count">{count}</h2>
+        <ul class="cards">{cards}</ul>
+        <p><a class="line" href=route.href()>{all} {icon("chevron")}</a></p>
+    }
+    .into_any()
+}
+
+fn card(inside: &Inside, (id, place): &Found<'_>, query: &str) -> AnyView {
+    let href = Route::place(&inside.guide, &inside.language, **id).href();
+    place_card(href, super::search::marked(&place.name, query), place)
 }
 
 /// One page of cards with the count above and the pager below; words of `query` marked.
@@ -119,11 +145,7 @@ pub(super) fn cards(inside: &Inside, route: &Route, places: &[Found<'_>], page: 
     let pages = places.len().div_ceil(LIST_PAGE_ENTRIES).max(1);
     let page = page.min(pages);
     let shown = places.iter().skip((page - 1) * LIST_PAGE_ENTRIES).take(LIST_PAGE_ENTRIES);
-    let cards = shown.map(|(id, place)| {
-        let href = Route::place(&inside.guide, &inside.language, **id).href();
-        place_card(href, super::search::marked(&place.name, query), place)
-    });
-    let cards = cards.collect_view();
+    let cards = shown.map(|found| card(inside, found, query)).collect_view();
     if places.is_empty() {
         return empty(inside, route);
     }

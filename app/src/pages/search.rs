@@ -1,7 +1,7 @@
 //! Search: categories first, then places, then pages, with found words marked. Without the app a GET
 //! form; with it, results follow what is typed.
 
-use super::list::{cards, far, filter_chips, leave_out, nearby, offered};
+use super::list::{cards, far, filter_chips, first_cards, leave_out, nearby, offered};
 use super::{Inside, home};
 use crate::components::{icon, page_link, search_field, tel};
 use crate::routes::{Filters, Route};
@@ -23,8 +23,8 @@ pub fn page(inside: &Inside, query: &str, filters: &Filters, page: usize) -> Any
     let inside = inside.clone();
     let results = move || {
         let query = typed.get();
-        // What is typed now is another list: it begins at its first page.
-        let page = if query == asked { page } else { 1 };
+        // What is being typed is another list, of which the first few are shown.
+        let page = (query == asked).then_some(page);
         results(&inside, query.trim(), &filters, page)
     };
     view! {
@@ -42,12 +42,13 @@ struct Found<'a> {
     pages: Vec<(&'a RecordId, &'a PageEntry)>,
 }
 
-fn results(inside: &Inside, query: &str, filters: &Filters, page: usize) -> AnyView {
+/// `page` is `None` while the query is being typed.
+fn results(inside: &Inside, query: &str, filters: &Filters, page: Option<usize>) -> AnyView {
     if query.is_empty() {
         return view! { <ul class="categories">{home::categories(inside)}</ul> }.into_any();
     }
     let found = find(inside, query);
-    let route = Route::search(&inside.guide, &inside.language, query).filtered(filters).at_page(page);
+    let route = Route::search(&inside.guide, &inside.language, query).filtered(filters).at_page(page.unwrap_or(1));
     let all = found.places.len();
     let chips = filter_chips(inside, &route, filters, &offered(&found.places, filters, inside.now));
     let places = narrowed(inside, found.places.clone(), filters);
@@ -56,8 +57,12 @@ fn results(inside: &Inside, query: &str, filters: &Filters, page: usize) -> AnyV
     }
     let places = (all > 0).then(|| {
         let heading = inside.locale.text("search.places");
+        let cards = match page {
+            Some(page) => cards(inside, &route, &places, page, query),
+            None => first_cards(inside, &route, &places, query),
+        };
         let left_out = places.is_empty().then(|| leave_out(inside, &route, &found.places, filters));
-        view! { <section><h2 class="unseen">{heading}</h2> {chips} {nearby(&inside.locale)} {cards(inside, &route, &places, page, query)} {left_out}</section> }
+        view! { <section><h2 class="unseen">{heading}</h2> {chips} {nearby(&inside.locale)} {cards} {left_out}</section> }
     });
     view! {
         {suggestion(inside, query)}
@@ -91,6 +96,7 @@ fn found_categories(inside: &Inside, query: &str) -> Vec<String> {
 /// Places that may fit the filters: certain ones first, each half in the order in which it was found.
 fn narrowed<'a>(inside: &Inside, places: Vec<super::list::Found<'a>>, filters: &Filters) -> Vec<super::list::Found<'a>> {
     let mut fitting = super::list::narrowed(inside, places, filters);
+    let far = far();
     sort_by_key(&mut fitting, |(fit, (_, place))| (*fit, far(place)));
     fitting.into_iter().map(|(_, found)| found).collect()
 }

@@ -45,7 +45,7 @@ fn run(binary: &Path, folder: &Path, seed: u64, wanted: &dyn Fn(char) -> bool) -
         throughput::batches(&mut town, folder)?;
     }
     drop(town);
-    if wanted('f') || wanted('g') {
+    if wanted('f') || wanted('g') || wanted('i') {
         eprintln!("a guide of 10,000 places …");
         let town = Town::found(binary, &folder.join("places-10000"), 10_000, seed)?;
         if wanted('f') {

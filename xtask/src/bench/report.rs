@@ -34,7 +34,7 @@ const fn row(label: &'static str, what: &'static str, show: Show, unit: &'static
     Row { label, what, show, unit, aim }
 }
 
-pub const ROWS: [Row; 35] = [
+pub const ROWS: [Row; 38] = [
     row("edit durable at the relay, p50", "edit-durable-ms", MIDDLE, "ms", None),
     row("edit on a second device, loopback, p50", "edit-visible-ms", MIDDLE, "ms", Some(AtMost(15.0))),
     row("edit on a second device, loopback, p95", "edit-visible-ms", Show::Percentile(95), "ms", None),
@@ -62,6 +62,9 @@ pub const ROWS: [Row; 35] = [
     row("… lowest and highest", "offline-list-1000-ms", Show::Range, "ms", None),
     row("offline start to list, 10,000 places, CPU 6×", "offline-list-10000-ms", MIDDLE, "ms", None),
     row("… lowest and highest", "offline-list-10000-ms", Show::Range, "ms", None),
+    row("keystroke to results, 10,000 places, CPU 6×, p50", "keys-10000-ms", MIDDLE, "ms", Some(AtMost(100.0))),
+    row("… p95", "keys-10000-ms", Show::Percentile(95), "ms", None),
+    row("… the first, which makes the index", "first-key-10000-ms", MIDDLE, "ms", None),
     row("first visit to home, LCP (400 kbit/s, 400 ms, CPU 6×)", "visit-home-lcp-ms", MIDDLE, "ms", Some(AtMost(1_500.0))),
     row("… lowest and highest", "visit-home-lcp-ms", Show::Range, "ms", None),
     row("… a plain page of the same content", "visit-home-plain-lcp-ms", MIDDLE, "ms", None),
