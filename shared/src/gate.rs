@@ -92,6 +92,11 @@ impl Refusal {
         Refusal::Full,
     ];
 
+    /// Every reason there is, once.
+    pub fn every() -> impl Iterator<Item = Refusal> {
+        Refusal::WITHOUT_DETAIL.into_iter().chain([Refusal::blank()])
+    }
+
     /// Whether sending the very same batch later can succeed.
     pub fn is_passing(&self) -> bool {
         matches!(self, Refusal::MissingDeps)

@@ -147,8 +147,11 @@ const ROOM: usize = 6;
 
 /// The edition from what the relay said of it, a line each: the whole, then what changed since.
 fn recalled(text: &str) -> Option<Edition> {
-    // WASM memory grows page by page, each time at a price: once is cheaper than a hundred times.
-    drop(std::hint::black_box(Vec::<u8>::with_capacity(ROOM * text.len())));
+    // WASM memory grows page by page, each time at a price: once is cheaper than a hundred times. A
+    // phone that has not so much at once goes on page by page.
+    let mut room = Vec::<u8>::new();
+    let _ = std::hint::black_box(&mut room).try_reserve_exact(ROOM * text.len());
+    drop(room);
     let mut lines = text.lines().map(|line| json::from_str(line).ok());
     let Some(Refresh::Whole(whole)) = lines.next()? else { return None };
     lines.try_fold(*whole, |edition, line| match line? {

@@ -266,20 +266,7 @@ mod tests {
         ];
         let troubles = troubles.into_iter().chain(denied.map(|denied| Trouble::Denied { denied }));
         let mut keys: Vec<String> = troubles.map(|trouble| format!("trouble.{}", trouble_code(&trouble))).collect();
-        let refusals = [
-            Refusal::Malformed { index: 0, detail: String::new() },
-            Refusal::BadSignature,
-            Refusal::UnknownDevice,
-            Refusal::Revoked,
-            Refusal::NotAllowed,
-            Refusal::TooLarge,
-            Refusal::MissingDeps,
-            Refusal::BatchReused,
-            Refusal::Purged,
-            Refusal::NewerSchema,
-            Refusal::Full,
-        ];
-        keys.extend(refusals.iter().map(|refusal| format!("refusal.{}", refusal.code())));
+        keys.extend(Refusal::every().map(|refusal| format!("refusal.{}", refusal.code())));
         for tag in MEMBERS_TAGS {
             let locale = Locale::built_in_for_members(tag);
             for key in &keys {

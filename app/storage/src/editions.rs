@@ -6,10 +6,10 @@ use js_sys::{Array, Object, Reflect};
 use shared::ids::GuideId;
 use wasm_bindgen::{JsCast, JsValue};
 
-/// An edition as it is kept: the JSON text, so that storing needs no parsing.
+/// An edition as it is kept: the text that the relay sent, so that storing needs no writing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredEdition {
-    /// JSON of a `shared::edition::Edition`.
+    /// JSON of `shared::delta::Refresh`, a line each: the whole, then what changed since.
     pub edition: String,
     pub revision: u64,
     pub epoch: String,
@@ -25,7 +25,7 @@ pub struct EditionCard {
     pub revision: u64,
     pub epoch: String,
     pub fetched_at: String,
-    /// Its JSON in UTF-8 bytes.
+    /// Its text in UTF-8 bytes.
     pub bytes: usize,
 }
 

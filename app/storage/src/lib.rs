@@ -2,8 +2,8 @@
 //!
 //! What the service worker and tests may rely on: the database is called `socle`, its version is
 //! [`VERSION`]; stores have out-of-line keys. `editions` has keys `[guide, language]` and values
-//! `{edition: string (the edition's JSON), revision: number, epoch: string, fetched_at: string (ISO
-//! 8601), bytes: number}`. Keys of all other stores are `[guide, name]`. A member's documents,
+//! `{edition: string (what the relay said of it, a line of JSON each: all, then changes), revision:
+//! number, epoch: string, fetched_at: string (ISO 8601), bytes: number}`. Keys of all other stores are `[guide, name]`. A member's documents,
 //! outbox and drafts stand in the stores named by `shared::replica::Table`, as bytes; `keys` holds
 //! CryptoKeyPairs whose private half cannot be read; `settings` holds strings (guide `""`: of the
 //! whole app); `versions` counts the commits of a guide's shelf.

@@ -15,12 +15,12 @@ pub(super) struct Ahead {
     /// Each record's document, as the number of its last change; `None` where there was none.
     ground: Vec<(RecordId, Option<u64>)>,
     generation: u64,
-    decided: Result<Vec<Admitted>, Refusal>,
+    decided: Decided,
 }
 
 impl Ahead {
-    /// `None` where only the writer can tell: for a repeated batch, an unknown device, a purged record,
-    /// or when reading fails.
+    /// `None` where only the writer can tell: for a repeated batch, an unknown device, or when reading
+    /// fails.
     pub(super) fn decide(relay: &Relay, sealed: &Sealed) -> Option<Ahead> {
         relay.store.read(|rows| Ahead::look(relay, rows, sealed)).ok().flatten()
     }
@@ -33,23 +33,13 @@ impl Ahead {
         }
         let member = row.member();
         let generation = relay.documents.generation();
-        let (mut ground, mut trouble) = (Vec::new(), None);
-        let mut shelf = |record: RecordId| match relay.seen(rows, sealed, record) {
-            Ok(Some((feed_seq, document))) => {
-                ground.push((record, Some(feed_seq)));
-                Standing::Present(document)
-            }
-            Ok(None) => {
-                ground.push((record, None));
-                Standing::Absent
-            }
-            Err(error) => {
-                trouble = Some(error);
-                Standing::Absent
-            }
-        };
-        let decided = gate::admit(sealed, &member, guide, &mut shelf);
-        trouble.map_or(Ok(Some(Ahead { member, ground, generation, decided })), Err)
+        let mut ground = Vec::new();
+        let decided = decide(sealed, &member, |record| {
+            let seen = relay.seen(rows, sealed, record)?;
+            ground.push((record, seen.as_ref().map(|(feed_seq, _)| *feed_seq)));
+            Ok(seen.map_or(Standing::Absent, |(_, document)| Standing::Present(document)))
+        })?;
+        Ok(Some(Ahead { member, ground, generation, decided }))
     }
 
     /// What was decided, if it was decided of what stands here now.
@@ -68,6 +58,24 @@ impl Ahead {
 }
 
 pub(super) type Decided = Result<Vec<Admitted>, Refusal>;
+
+/// Asks the gate about a batch, with `standing` for what stands under a record's id. When that fails,
+/// the gate was told something wrong, whatever it said.
+pub(super) fn decide(
+    sealed: &Sealed,
+    member: &Member,
+    mut standing: impl FnMut(RecordId) -> Result<Standing, StoreError>,
+) -> Result<Decided, StoreError> {
+    let mut trouble = None;
+    let mut shelf = |record| {
+        standing(record).unwrap_or_else(|error| {
+            trouble = Some(error);
+            Standing::Absent
+        })
+    };
+    let decided = gate::admit(sealed, member, &sealed.batch.guide, &mut shelf);
+    trouble.map_or(Ok(decided), Err)
+}
 
 impl Relay {
     /// A record's document and the number of its last change, from memory or from the disk.

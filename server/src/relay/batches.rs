@@ -1,11 +1,11 @@
 //! A sealed batch enters: receipt, gate, log, documents, all in one job of the writer.
 
-use super::ahead::Ahead;
+use super::ahead::{self, Ahead};
 use super::documents::Documents;
 use super::{Relay, RelayError};
 use crate::store::{DocumentRow, NewChange, StoreError, Work, Writing};
 use shared::batch::Sealed;
-use shared::gate::{self, Admitted, Member, Refusal, Role, Standing};
+use shared::gate::{Admitted, Member, Refusal, Role, Standing};
 use shared::ids::Day;
 use shared::limits::{GUIDE_RECORDS_MAX, IMPORT_BATCH_BYTES_MAX};
 use shared::wire::Accepted;
@@ -67,14 +67,12 @@ impl Work for Receive {
             return if same { Ok(self.accepted(feed_seq)) } else { Err(RelayError::Refused(Refusal::BatchReused)) };
         }
         let member = rows.device(guide, batch.device)?.ok_or(RelayError::Refused(Refusal::UnknownDevice))?.member();
-        let decided = match self.ahead.take() {
-            Some(ahead) => ahead.still(rows, &self.sealed, &member)?,
-            None => None,
+        let ahead = self.ahead.take().map(|ahead| ahead.still(rows, &self.sealed, &member)).transpose()?;
+        let decided = match ahead.flatten() {
+            Some(decided) => decided,
+            None => ahead::decide(&self.sealed, &member, |record| self.documents.standing(rows, guide, record))?,
         };
-        let admitted = match decided {
-            Some(decided) => decided.map_err(RelayError::Refused)?,
-            None => self.admit(rows, &member)?,
-        };
+        let admitted = decided.map_err(RelayError::Refused)?;
         self.make_room(rows, &admitted)?;
         let logged = self.log(rows, last, &admitted)?;
         let feed_seq = logged.last().copied().unwrap_or(last);
@@ -102,23 +100,6 @@ impl Work for Receive {
 impl Receive {
     fn accepted(&self, feed_seq: u64) -> Accepted {
         Accepted { feed_seq, epoch: self.relay.epoch().to_owned() }
-    }
-
-    fn admit(&self, rows: &Writing<'_>, member: &Member) -> Result<Vec<Admitted>, RelayError> {
-        let guide = &self.sealed.batch.guide;
-        let mut trouble = None;
-        let mut shelf = |record| {
-            self.documents.standing(rows, guide, record).unwrap_or_else(|error| {
-                trouble = Some(error);
-                Standing::Absent
-            })
-        };
-        let admitted = gate::admit(&self.sealed, member, guide, &mut shelf);
-        // Whatever the gate said, it was told something wrong.
-        if let Some(error) = trouble {
-            return Err(error.into());
-        }
-        admitted.map_err(RelayError::Refused)
     }
 
     /// A guide holds so many records and no more.

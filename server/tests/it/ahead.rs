@@ -2,37 +2,9 @@
 
 use crate::house::{House, Phone};
 use server::relay::RelayError;
-use server::store::{StoreError, Writing};
-use shared::batch::Sealed;
 use shared::edit::Edit;
 use shared::gate::{Refusal, Role};
 use shared::wire::Accepted;
-use std::sync::mpsc::channel;
-
-/// Has `batches` decided about and queued while the writer is busy, and then `meanwhile` done first.
-fn after(
-    house: &House,
-    batches: &[Sealed],
-    meanwhile: impl FnOnce(&Writing<'_>) -> Result<(), StoreError> + Send + 'static,
-) -> Vec<Result<Accepted, RelayError>> {
-    let (go, wait) = channel::<()>();
-    let busy = house.relay.store().write(move |rows| {
-        wait.recv().ok();
-        meanwhile(rows)
-    });
-    let answers = house.runtime.block_on(async {
-        let sending = futures::future::join_all(batches.iter().map(|sealed| house.relay.receive(sealed.clone())));
-        let release = async {
-            while house.relay.store().waiting() < batches.len() {
-                tokio::task::yield_now().await;
-            }
-            go.send(()).expect("the writer waits");
-        };
-        futures::future::join(sending, release).await.0
-    });
-    busy.wait().expect("done");
-    answers
-}
 
 fn two_phones(house: &House) -> (Phone, Phone) {
     (house.phone(Role::Editor, "Ana"), house.phone(Role::Editor, "Ben"))
@@ -47,7 +19,7 @@ fn batches_decided_of_the_same_ground_build_on_each_other() {
     let mut same = sheet.clone();
     let email = ana.edit(&mut sheet, &[Edit::put("email", "a@example.org")]);
     let name = ben.edit(&mut same, &[Edit::put("name", "Deux")]);
-    for answer in after(&house, &[email, name], |_| Ok(())) {
+    for answer in house.send_while_busy(&[email, name], |_| Ok(())) {
         answer.expect("both are good");
     }
     let held = house.relay.record(&house.guide, sheet.record).expect("readable").expect("there");
@@ -61,7 +33,7 @@ fn a_device_revoked_while_its_batch_waits_is_refused() {
     let (ana, ben) = two_phones(&house);
     let (id, guide) = (ana.device.id, house.guide.clone());
     let batches = [ana.place("Un").1, ben.place("Deux").1];
-    let answers = after(&house, &batches, move |rows| rows.set_device_active(&guide, id, false).map(drop));
+    let answers = house.send_while_busy(&batches, move |rows| rows.set_device_active(&guide, id, false).map(drop));
     let refused = |answer: &Result<Accepted, RelayError>| matches!(answer, Err(RelayError::Refused(Refusal::Revoked)));
     assert_eq!(answers.iter().map(refused).collect::<Vec<_>>(), [true, false]);
     assert!(answers[1].is_ok());

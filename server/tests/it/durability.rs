@@ -2,7 +2,6 @@
 
 use crate::house::{House, open_relay};
 use shared::gate::Role;
-use std::sync::mpsc::channel;
 
 #[test]
 fn the_writer_waits_for_the_disk() {
@@ -39,24 +38,8 @@ fn batches_that_wait_share_a_commit() {
     let sealed: Vec<_> = (0..40).map(|number| phones[number % 4].place(&format!("Lieu {number}")).1).collect();
     let commits = || house.relay.store().read(|rows| rows.commits()).expect("readable");
 
-    // The writer is busy with this until all forty stand in its queue.
-    let (go, wait) = channel::<()>();
-    let busy = house.relay.store().write(move |_| {
-        wait.recv().ok();
-        Ok::<_, server::store::StoreError>(())
-    });
     let before = commits();
-    let answers = house.runtime.block_on(async {
-        let sending = futures::future::join_all(sealed.iter().map(|sealed| house.relay.receive(sealed.clone())));
-        let release = async {
-            while house.relay.store().waiting() < sealed.len() {
-                tokio::task::yield_now().await;
-            }
-            go.send(()).expect("the writer waits");
-        };
-        futures::future::join(sending, release).await.0
-    });
-    busy.wait().expect("it wrote nothing");
+    let answers = house.send_while_busy(&sealed, |_| Ok(()));
     let mut numbers: Vec<u64> = answers.into_iter().map(|answer| answer.expect("good batches").feed_seq).collect();
     numbers.sort_unstable();
     numbers.dedup();

@@ -8,20 +8,22 @@ use p256::ecdsa::SigningKey;
 use serde_json::Value;
 use server::config::Config;
 use server::publish;
-use server::relay::{LocalDevice, NewGuide, Relay};
+use server::relay::{LocalDevice, NewGuide, Relay, RelayError};
 use server::router::router;
 use server::site::Site;
 use server::state::AppState;
+use server::store::{StoreError, Writing};
 use shared::batch::{BatchChange, Sealed, public_key};
 use shared::document::Document;
 use shared::edit::{self, Edit};
 use shared::gate::Role;
 use shared::ids::{DeviceId, GuideId, Nonce, RecordId, hex};
 use shared::schema::Kind;
-use shared::wire::{Redeem, Redeemed};
+use shared::wire::{Accepted, Redeem, Redeemed};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::mpsc::channel;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 use tower::ServiceExt;
@@ -144,6 +146,32 @@ impl House {
 
     pub fn send(&self, sealed: &Sealed) -> Answer {
         self.ask(self.sending(sealed))
+    }
+
+    /// Has `batches` decided about and queued while the writer is busy, and then `meanwhile` done before
+    /// their turn.
+    pub fn send_while_busy(
+        &self,
+        batches: &[Sealed],
+        meanwhile: impl FnOnce(&Writing<'_>) -> Result<(), StoreError> + Send + 'static,
+    ) -> Vec<Result<Accepted, RelayError>> {
+        let (go, wait) = channel::<()>();
+        let busy = self.relay.store().write(move |rows| {
+            wait.recv().ok();
+            meanwhile(rows)
+        });
+        let answers = self.runtime.block_on(async {
+            let sending = futures::future::join_all(batches.iter().map(|sealed| self.relay.receive(sealed.clone())));
+            let release = async {
+                while self.relay.store().waiting() < batches.len() {
+                    tokio::task::yield_now().await;
+                }
+                go.send(()).expect("the writer waits");
+            };
+            futures::future::join(sending, release).await.0
+        });
+        busy.wait().expect("done");
+        answers
     }
 
     pub fn sending(&self, sealed: &Sealed) -> Request<Body> {

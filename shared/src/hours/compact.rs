@@ -78,14 +78,10 @@ impl Schedule {
 /// `[[day,…],spans]`, days counted from the schedule's first.
 fn read_days_alike(dated: &mut BTreeMap<Day, Vec<Span>>, json: &mut Reader<'_>) {
     let (mut days, mut spans) = (Vec::<i32>::new(), Vec::<Span>::new());
-    let mut at = 0;
-    json.list(&mut |json| {
-        match at {
-            0 => days.read(json),
-            1 => spans.read(json),
-            _ => json.fail(),
-        }
-        at += 1;
+    json.tuple(0, &mut |json, at| match at {
+        0 => days.read(json),
+        1 => spans.read(json),
+        _ => json.fail(),
     });
     for day in days {
         dated.insert(Day(day), spans.clone());
@@ -99,19 +95,12 @@ impl Json for Season {
     }
 
     fn read(&mut self, json: &mut Reader<'_>) {
-        let mut at = 0;
-        json.list(&mut |json| {
-            match at {
-                0 => self.from.0.read(json),
-                1 => self.to.0.read(json),
-                2 => self.week.read(json),
-                _ => json.fail(),
-            }
-            at += 1;
+        json.tuple(3, &mut |json, at| match at {
+            0 => self.from.0.read(json),
+            1 => self.to.0.read(json),
+            2 => self.week.read(json),
+            _ => json.fail(),
         });
-        if at < 3 {
-            json.fail();
-        }
     }
 
     fn write(&self, json: &mut String) {
@@ -128,24 +117,17 @@ impl Json for Span {
     }
 
     fn read(&mut self, json: &mut Reader<'_>) {
-        let mut at = 0;
-        json.list(&mut |json| {
-            match at {
-                0 => self.from.read(json),
-                1 => self.to.read(json),
-                2 => {
-                    let mut flag = 0_u8;
-                    flag.read(json);
-                    self.uncertain = flag != 0;
-                }
-                3 => self.comment.read(json),
-                _ => json.fail(),
+        json.tuple(2, &mut |json, at| match at {
+            0 => self.from.read(json),
+            1 => self.to.read(json),
+            2 => {
+                let mut flag = 0_u8;
+                flag.read(json);
+                self.uncertain = flag != 0;
             }
-            at += 1;
+            3 => self.comment.read(json),
+            _ => json.fail(),
         });
-        if at < 2 {
-            json.fail();
-        }
     }
 
     fn write(&self, json: &mut String) {

@@ -83,17 +83,10 @@ impl<T: Json, const N: usize> Json for [T; N] {
     }
 
     fn read(&mut self, json: &mut Reader<'_>) {
-        let mut count = 0;
-        json.list(&mut |json| {
-            match self.get_mut(count) {
-                Some(item) => item.read(json),
-                None => json.fail(),
-            }
-            count += 1;
+        json.tuple(N, &mut |json, at| match self.get_mut(at) {
+            Some(item) => item.read(json),
+            None => json.fail(),
         });
-        if count < N {
-            json.fail();
-        }
     }
 
     fn write(&self, json: &mut String) {

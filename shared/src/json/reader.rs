@@ -159,6 +159,19 @@ impl<'a> Reader<'a> {
         self.enclosed(b'[', b']', item);
     }
 
+    /// Calls `item` with the place of each item of an array, in front of it; fewer than `needed` are a
+    /// mistake.
+    pub fn tuple(&mut self, needed: usize, item: &mut dyn FnMut(&mut Self, usize)) {
+        let mut count = 0;
+        self.list(&mut |json| {
+            item(json, count);
+            count += 1;
+        });
+        if count < needed {
+            self.fail();
+        }
+    }
+
     /// Calls `field` with the name of each field of an object, in front of its value.
     pub fn object(&mut self, field: &mut dyn FnMut(&mut Self, &str)) {
         self.enclosed(b'{', b'}', &mut |json| {

@@ -13,7 +13,8 @@ const CATEGORY: u8 = 60;
 const ORGANIZATION: u8 = 45;
 const WHERE: u8 = 35;
 const TEXT: u8 = 15;
-/// What a category says more for each further service of it: who does it most is found first.
+/// What a category's word says more for standing there again, mostly in a further service: who does
+/// something most is found first.
 const AGAIN: u8 = 4;
 const CATEGORY_MAX: u8 = 76;
 
