@@ -3,22 +3,21 @@
 import { chromium } from "@playwright/test";
 import { once } from "node:events";
 import { Front, plain } from "./front.mjs";
+import { audits } from "./lighthouse.mjs";
+import { CPU_THROTTLE, kept, LAUNCH, phone as freshPhone, print, slow, STATES_WITHIN } from "./phone.mjs";
+import { tours } from "./tour.mjs";
 
 const folder = process.env.BENCH_FOLDER;
-const parts = process.env.BENCH_PARTS ?? "ghi";
+const parts = process.env.BENCH_PARTS ?? "ghijk";
 const SAMPLES = 3;
-const CPU_THROTTLE = 6;
 const BAD_NETWORK = { offline: false, latency: 400, downloadThroughput: 400_000 / 8, uploadThroughput: 400_000 / 8 };
 const HOME = "/bench/fr/";
 const LIST = "/bench/fr/category/health";
 const SEARCH = "/bench/fr/search";
 const TYPED = "permanence";
-const STATES_WITHIN = 60_000;
 
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM_BIN,
-  args: ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"],
-});
+const browser = await chromium.launch(LAUNCH);
+const phone = () => freshPhone(browser);
 try {
   print({ what: "browser", text: `Chromium ${browser.version()}` });
   if (parts.includes("g")) {
@@ -26,9 +25,12 @@ try {
   }
   if (parts.includes("h")) await firstVisits();
   if (parts.includes("i")) await keystrokes(10_000);
+  if (parts.includes("j")) await tours(browser, folder);
 } finally {
   await browser.close();
 }
+// Lighthouse has a browser of its own, without this one beside it.
+if (parts.includes("k")) await audits(folder);
 
 /** Part g: the relay is dead, the app is opened anew on a list; until the list's cards are painted. */
 async function offlineStarts(places) {
@@ -51,7 +53,7 @@ async function offlineStarts(places) {
 
 async function offlineStart(context, origin) {
   const page = await context.newPage();
-  await (await context.newCDPSession(page)).send("Emulation.setCPUThrottlingRate", { rate: CPU_THROTTLE });
+  await slow(page);
   await page.addInitScript(() => {
     const look = () => {
       if (!document.querySelector("li.card")) return requestAnimationFrame(look);
@@ -75,7 +77,7 @@ async function keystrokes(places) {
     const page = await context.newPage();
     await page.goto(front.origin + SEARCH);
     await kept(page);
-    await (await context.newCDPSession(page)).send("Emulation.setCPUThrottlingRate", { rate: CPU_THROTTLE });
+    await slow(page);
     await page.evaluate(() => {
       globalThis.painted = [];
       // The event's own time: what waits before a listener runs is waited for too.
@@ -147,27 +149,4 @@ async function visit(address, settled) {
   );
   await context.close();
   return paint;
-}
-
-async function phone() {
-  const context = await browser.newContext({ viewport: { width: 360, height: 640 }, hasTouch: true, isMobile: true, locale: "fr-FR" });
-  // A program that broke explains a state that never comes.
-  context.on("weberror", (error) => console.error(`on the page: ${error.error()}`));
-  return context;
-}
-
-/** The app has taken over, and the phone can do without the relay. */
-async function kept(page) {
-  page.setDefaultTimeout(STATES_WITHIN);
-  await page.locator("#app[data-live]").waitFor({ state: "attached" });
-  await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
-  await page.waitForFunction(async () => {
-    const cache = await caches.open("socle-files");
-    const names = (await cache.keys()).map((request) => new URL(request.url).pathname);
-    return names.includes("/shell") && names.some((name) => name.includes("/locale-"));
-  });
-}
-
-function print(measurement) {
-  console.log(JSON.stringify(measurement));
 }

@@ -9,16 +9,17 @@ import { brotliCompressSync } from "node:zlib";
 export class Front {
   bytesDown = 0;
 
-  static async start(data) {
+  static async start(data, host = "127.0.0.1") {
     const front = new Front();
     const behind = await freePort();
-    front.relay = spawn(process.env.SOCLE_BIN, ["serve", "--data", data, "--listen", `127.0.0.1:${behind}`], {
+    front.server = net.createServer((socket) => front.pass(socket, behind)).listen(0, "127.0.0.1");
+    await once(front.server, "listening");
+    front.origin = `http://${host}:${front.server.address().port}`;
+    // Pages name their own address: it is this one.
+    front.relay = spawn(process.env.SOCLE_BIN, ["serve", "--data", data, "--listen", `127.0.0.1:${behind}`, "--public-url", front.origin], {
       stdio: ["ignore", "pipe", "inherit"],
     });
     await ready(front.relay);
-    front.server = net.createServer((socket) => front.pass(socket, behind)).listen(0, "127.0.0.1");
-    await once(front.server, "listening");
-    front.origin = `http://127.0.0.1:${front.server.address().port}`;
     return front;
   }
 

@@ -29,12 +29,14 @@ enum Aim {
 
 use Aim::{AtLeast, AtMost};
 const MIDDLE: Show = Show::Percentile(50);
+const LOWEST: Show = Show::Percentile(0);
+const HIGHEST: Show = Show::Percentile(100);
 
 const fn row(label: &'static str, what: &'static str, show: Show, unit: &'static str, aim: Option<Aim>) -> Row {
     Row { label, what, show, unit, aim }
 }
 
-pub const ROWS: [Row; 38] = [
+pub const ROWS: [Row; 48] = [
     row("edit durable at the relay, p50", "edit-durable-ms", MIDDLE, "ms", None),
     row("edit on a second device, loopback, p50", "edit-visible-ms", MIDDLE, "ms", Some(AtMost(15.0))),
     row("edit on a second device, loopback, p95", "edit-visible-ms", Show::Percentile(95), "ms", None),
@@ -73,6 +75,16 @@ pub const ROWS: [Row; 38] = [
     row("… lowest and highest", "visit-list-lcp-ms", Show::Range, "ms", None),
     row("… a plain page of the same content", "visit-list-plain-lcp-ms", MIDDLE, "ms", None),
     row("… everything sent, app and 1,000 places", "visit-list-kb", MIDDLE, "KB", None),
+    row("a tour of 1,000 places, INP, CPU 6×", "tour-bench-inp-ms", MIDDLE, "ms", Some(AtMost(200.0))),
+    row("… lowest and highest", "tour-bench-inp-ms", Show::Range, "ms", None),
+    row("… CLS, the highest", "tour-bench-cls", HIGHEST, "", Some(AtMost(0.02))),
+    row("a tour of the demo guide, French and Arabic, INP, CPU 6×", "tour-demo-inp-ms", MIDDLE, "ms", Some(AtMost(200.0))),
+    row("… lowest and highest", "tour-demo-inp-ms", Show::Range, "ms", None),
+    row("… CLS, the highest", "tour-demo-cls", HIGHEST, "", Some(AtMost(0.02))),
+    row("Lighthouse performance, lowest of six pages", "lighthouse-performance", LOWEST, "", Some(AtLeast(95.0))),
+    row("… accessibility", "lighthouse-accessibility", LOWEST, "", Some(AtLeast(95.0))),
+    row("… best practices", "lighthouse-best-practices", LOWEST, "", Some(AtLeast(95.0))),
+    row("… SEO", "lighthouse-seo", LOWEST, "", Some(AtLeast(95.0))),
 ];
 
 /// What was measured, by name.
@@ -110,7 +122,7 @@ pub fn table(rows: &[Row], measurements: &Measurements) -> String {
         values.sort_by(f64::total_cmp);
         let aim = row.aim.map_or_else(String::new, |aim| aim.shown(row.unit));
         let verdict = row.aim.map_or("", |aim| if aim.is_met(row.show.judged(&values)) { "met" } else { "**missed**" });
-        Some(format!("| {} | {} {} | {aim} | {verdict} |\n", row.label, row.show.shown(&values), row.unit))
+        Some(format!("| {} | {} | {aim} | {verdict} |\n", row.label, with_unit(row.show.shown(&values), row.unit)))
     };
     let head = "| | measured | aim | |\n|---|--:|--:|---|\n".to_owned();
     head + &rows.iter().filter_map(line).collect::<String>()
@@ -143,10 +155,15 @@ impl Aim {
 
     fn shown(self, unit: &str) -> String {
         match self {
-            AtMost(bound) => format!("≤ {} {unit}", number(bound)),
-            AtLeast(bound) => format!("≥ {} {unit}", number(bound)),
+            AtMost(bound) => format!("≤ {}", with_unit(number(bound), unit)),
+            AtLeast(bound) => format!("≥ {}", with_unit(number(bound), unit)),
         }
     }
+}
+
+/// Scores have no unit.
+fn with_unit(number: String, unit: &str) -> String {
+    if unit.is_empty() { number } else { format!("{number} {unit}") }
 }
 
 /// By nearest rank: always a value that was measured. `sorted` is not empty.
@@ -155,12 +172,13 @@ fn percentile(sorted: &[f64], percent: usize) -> f64 {
     sorted[rank.saturating_sub(1)]
 }
 
-/// Three digits that count, thousands set apart: `1,234`, `12.3`, `1.23`.
+/// Three digits that count, thousands set apart: `1,234`, `12.3`, `1.23`, `0.012`.
 fn number(value: f64) -> String {
     let decimals = match value.abs() {
         large if large >= 100.0 || large.fract() == 0.0 => 0,
         medium if medium >= 10.0 => 1,
-        _ => 2,
+        small if small >= 0.1 => 2,
+        _ => 3,
     };
     let text = format!("{value:.decimals$}");
     let (whole, fraction) = text.split_at(text.find('.').unwrap_or(text.len()));
@@ -182,7 +200,8 @@ mod tests {
 
     #[test]
     fn numbers_show_what_counts() {
-        assert_eq!([1_234_567.4, 1_500.0, 12.34, 1.234, 15.0].map(number), ["1,234,567", "1,500", "12.3", "1.23", "15"]);
+        let values = [1_234_567.4, 1_500.0, 12.34, 1.234, 15.0, 0.0123, 0.0];
+        assert_eq!(values.map(number), ["1,234,567", "1,500", "12.3", "1.23", "15", "0.012", "0"]);
     }
 
     #[test]
@@ -191,14 +210,22 @@ mod tests {
             row("quick", "a", MIDDLE, "ms", Some(AtMost(15.0))),
             row("share", "b", MIDDLE, "%", Some(AtLeast(80.0))),
             row("alone", "c", Show::Range, "/s", None),
+            row("lowest score", "e", LOWEST, "", Some(AtLeast(95.0))),
+            row("highest shift", "f", HIGHEST, "", Some(AtMost(0.02))),
             row("not measured", "d", MIDDLE, "ms", Some(AtMost(1.0))),
         ];
         let mut measurements = Measurements::default();
-        let lines =
-            "{\"what\":\"a\",\"values\":[16,9,15]}\n{\"what\":\"b\",\"values\":[79.9]}\n{\"what\":\"c\",\"values\":[3,1]}";
-        measurements.read(lines).expect("three measurements");
+        let lines = [
+            r#"{"what":"a","values":[16,9,15]}"#,
+            r#"{"what":"b","values":[79.9]}"#,
+            r#"{"what":"c","values":[3,1]}"#,
+            r#"{"what":"e","values":[100,94,99]}"#,
+            r#"{"what":"f","values":[0,0.0201,0.01]}"#,
+        ];
+        measurements.read(&lines.join("\n")).expect("five measurements");
         let expected = "| | measured | aim | |\n|---|--:|--:|---|\n| quick | 15 ms | ≤ 15 ms | met |\n\
-            | share | 79.9 % | ≥ 80 % | **missed** |\n| alone | 1 – 3 /s |  |  |\n";
+            | share | 79.9 % | ≥ 80 % | **missed** |\n| alone | 1 – 3 /s |  |  |\n\
+            | lowest score | 94 | ≥ 95 | **missed** |\n| highest shift | 0.020 | ≤ 0.020 | **missed** |\n";
         assert_eq!(table(&rows, &measurements), expected);
         assert!(measurements.read("a relay's complaint").is_err());
     }

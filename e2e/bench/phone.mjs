@@ -1,0 +1,35 @@
+// The cheap phone of the measurements, and the state in which the app has taken over.
+export const CPU_THROTTLE = 6;
+export const STATES_WITHIN = 60_000;
+export const LAUNCH = {
+  executablePath: process.env.CHROMIUM_BIN,
+  args: ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"],
+};
+
+/** A fresh browser profile on a small screen. */
+export async function phone(browser) {
+  const context = await browser.newContext({ viewport: { width: 360, height: 640 }, hasTouch: true, isMobile: true, locale: "fr-FR" });
+  // A program that broke explains a state that never comes.
+  context.on("weberror", (error) => console.error(`on the page: ${error.error()}`));
+  return context;
+}
+
+export async function slow(page) {
+  await (await page.context().newCDPSession(page)).send("Emulation.setCPUThrottlingRate", { rate: CPU_THROTTLE });
+}
+
+/** The app has taken over, and the phone can do without the relay. */
+export async function kept(page) {
+  page.setDefaultTimeout(STATES_WITHIN);
+  await page.locator("#app[data-live]").waitFor({ state: "attached" });
+  await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
+  await page.waitForFunction(async () => {
+    const cache = await caches.open("socle-files");
+    const names = (await cache.keys()).map((request) => new URL(request.url).pathname);
+    return names.includes("/shell") && names.some((name) => name.includes("/locale-"));
+  });
+}
+
+export function print(measurement) {
+  console.log(JSON.stringify(measurement));
+}
