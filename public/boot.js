@@ -97,7 +97,8 @@ async function startApp() {
     const module_or_path = WebAssembly.compileStreaming?.(fetch(wasm));
     module_or_path?.catch(() => {});
     const program = await import(script);
-    await program.default(module_or_path && { module_or_path });
+    // What is cut off from the app takes hold of it by these.
+    globalThis.socle.exports = await program.default(module_or_path && { module_or_path });
     await program.start();
   } catch (error) {
     console.warn("the page stays as the relay sent it:", error);
@@ -113,6 +114,7 @@ function style(href) {
 // On a data-saver connection nothing heavy loads unasked: the person asks by tapping "keep". Where
 // the program is on the phone already, or the page is nothing without it, it starts all the same.
 const sparing = navigator.connection?.saveData === true;
+if (sparing) document.documentElement.dataset.saves = "";
 const empty = document.getElementById("app")?.childElementCount === 0;
 if (empty || members) {
   start();

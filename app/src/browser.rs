@@ -21,9 +21,13 @@ use crate::desk::Desks;
 use crate::pages::Content;
 use leptos::prelude::{RwSignal, Signal};
 use shared::link::State;
+use std::pin::Pin;
 
 /// Makes the desks from the built files and the signal that tells the frame how a replica stands.
 pub type MakeDesks = fn(Signal<Assets>, RwSignal<Option<State>>) -> Desks;
+
+/// Loads the pages that are opened seldom; says whether they are here now.
+pub type Fetch = fn() -> Pin<Box<dyn Future<Output = bool>>>;
 
 /// What a program in the browser consists of. Readers' and members' pages are two programs, so that
 /// readers do not pay for forms; each follows links among its own pages and loads a document for the
@@ -31,6 +35,8 @@ pub type MakeDesks = fn(Signal<Assets>, RwSignal<Option<State>>) -> Desks;
 #[derive(Clone, Copy)]
 pub struct Program {
     pub content: Content,
+    /// Loads what the content of seldom pages needs; none where all of it is there.
+    pub fetch: Option<Fetch>,
     /// How members' pages come by their replica; none for readers.
     pub desks: Option<MakeDesks>,
 }

@@ -59,9 +59,33 @@ pub(crate) struct Inside {
     pub now: Moment,
 }
 
-/// The readers' page of the route. Rebuilt when the route, the words or the copy change. Members'
-/// pages are a sentence here: they are another program's, see [`crate::desk::content`].
+/// The readers' page of the route, on the relay. Rebuilt when the route, the words or the copy change.
 pub fn of_readers(site: &Site) -> AnyView {
+    often(site).unwrap_or_else(|| seldom(site))
+}
+
+/// The pages that readers open most; the rest is [`seldom`], which a phone loads when it is first
+/// asked for.
+pub fn often(site: &Site) -> Option<AnyView> {
+    let route = site.route.get();
+    let locale = site.locale.get();
+    if route.is_seldom() {
+        return None;
+    }
+    Some(match inside(site, &route, locale) {
+        Some(inside) => inside.page(&route).unwrap_or_else(|| help::not_found(site, &route)),
+        None if site.copy.get() == Copy::Missing => help::missing(site),
+        None => help::not_found(site, &route),
+    })
+}
+
+/// Where the pages of [`seldom`] could not be fetched.
+pub fn not_fetched(site: &Site) -> AnyView {
+    help::not_fetched(site)
+}
+
+/// Members' pages are a sentence here: they are another program's, see [`crate::desk::content`].
+pub fn seldom(site: &Site) -> AnyView {
     let route = site.route.get();
     let locale = site.locale.get();
     match &route {
@@ -69,7 +93,7 @@ pub fn of_readers(site: &Site) -> AnyView {
         Route::Languages { guide } if knows(site, guide) => languages::page(site, guide),
         Route::Join { .. } | Route::Desk { .. } => crate::desk::needs_app(),
         _ => match inside(site, &route, locale) {
-            Some(inside) => inside.page(&route).unwrap_or_else(|| help::not_found(site, &route)),
+            Some(inside) => about::page(&inside),
             None if site.copy.get() == Copy::Missing => help::missing(site),
             None => help::not_found(site, &route),
         },
@@ -103,7 +127,6 @@ impl Inside {
                 Entry::Page(entry) => page::page(self, entry),
                 _ => return None,
             },
-            Route::About { .. } => about::page(self),
             _ => return None,
         })
     }

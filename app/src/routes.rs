@@ -208,6 +208,11 @@ impl Route {
         route
     }
 
+    /// Whether its page is among those that a phone loads when they are first asked for.
+    pub fn is_seldom(&self) -> bool {
+        matches!(self, Route::Guides | Route::Languages { .. } | Route::About { .. } | Route::Desk { .. } | Route::Join { .. })
+    }
+
     /// Whether only members have anything to do here; search engines are told to stay away.
     pub fn is_for_members(&self) -> bool {
         matches!(self, Route::Desk { .. } | Route::Join { .. })

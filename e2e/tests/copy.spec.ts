@@ -62,6 +62,41 @@ test("with no network, a language that is not on the phone is said to be missing
   }
 });
 
+test("pages opened seldom start with no network too, or say what they lack", async ({ phone, relay }) => {
+  const start = await home(relay.origin);
+  const reader = await phone();
+  const page = await reader.page(start);
+  await kept(page);
+  await page.waitForFunction(async () => {
+    const names = await (await caches.open("socle-files")).keys();
+    return names.some((request) => request.url.includes("/seldom-"));
+  });
+
+  // Another phone's connection saves data: it keeps the guide, and lost those pages.
+  const sparing = await phone();
+  const lacking = await sparing.page(start);
+  await kept(lacking);
+  await lacking.evaluate(async () => {
+    const cache = await caches.open("socle-files");
+    for (const request of await cache.keys()) if (request.url.includes("/seldom-")) await cache.delete(request);
+  });
+  await sparing.context.route("**/seldom-*", (route) => route.abort());
+
+  await relay.down();
+  try {
+    await page.goto(`${relay.origin}${start}about`);
+    await live(page);
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText("Cette copie");
+    await lacking.goto(`${relay.origin}${start}about`);
+    await live(lacking);
+    await expect(lacking.getByRole("heading", { level: 1 })).toHaveText("Cette page n’est pas encore sur ce téléphone");
+    await lacking.getByRole("link", { name: "Accueil" }).click();
+    await expect(lacking.getByRole("searchbox")).toBeVisible();
+  } finally {
+    await relay.up();
+  }
+});
+
 test("the app takes over without moving the page", async ({ phone, relay }) => {
   const page = await (await phone()).page();
   await page.addInitScript(() => {

@@ -7,6 +7,7 @@ mod programs;
 mod references;
 mod script;
 mod sources;
+mod split;
 mod sprite;
 mod style;
 
@@ -21,7 +22,7 @@ use std::path::{Path, PathBuf};
 pub use programs::{CONTRACT, PROGRAMS, TARGET, ensure_target};
 
 /// What a reader needs to start with no network, beside the address `/shell`.
-const CORE: [&str; 4] = ["app.js", "app.wasm", "boot.js", "icons.svg"];
+const CORE: [&str; 5] = ["app.js", "app.wasm", "boot.js", "icons.svg", "split.js"];
 /// What only members load.
 const MEMBER: [&str; 8] =
     ["desk.css", "desk.js", "desk.wasm", "hours.js", "hours.wasm", "replica.js", "replica.wasm", "worker.js"];
@@ -131,11 +132,11 @@ fn inputs(files: &Files, programs: &[Vec<u8>]) -> String {
 fn assemble(mode: Mode, mut files: Files, compiled: Vec<Vec<u8>>) -> Result<()> {
     eprintln!("[2/4] their JavaScript (wasm-bindgen)");
     for ((name, _), wasm) in PROGRAMS.into_iter().zip(compiled) {
-        files.extend(programs::bind(name, wasm)?);
-        let name = format!("{name}.js");
-        let script = files.remove(&name).expect("bound above");
-        let script = String::from_utf8(script).while_(|| name.clone())?;
-        files.insert(name, script::minify(&script).into_bytes());
+        let (wasm, cut) = split::cut(name, wasm)?;
+        let brought = programs::bind(name, wasm)?.into_iter().chain(cut);
+        for (name, content) in brought {
+            files.insert(name.clone(), if name.ends_with(".js") { minified(&name, content)? } else { content });
+        }
     }
 
     eprintln!("[3/4] names and references");
@@ -153,6 +154,11 @@ fn assemble(mode: Mode, mut files: Files, compiled: Vec<Vec<u8>>) -> Result<()> 
     }
     // Last: whoever sees a new site.json finds every file it names.
     output::write(&mode.folder().join("site.json"), &manifest.json())
+}
+
+fn minified(name: &str, script: Vec<u8>) -> Result<Vec<u8>> {
+    let script = String::from_utf8(script).while_(|| name.to_owned())?;
+    Ok(script::minify(&script).into_bytes())
 }
 
 fn write_assets(folder: &Path, assets: &BTreeMap<String, Asset>) -> Result<Vec<PathBuf>> {

@@ -79,7 +79,7 @@ async fn keep(visit: Visit) {
             _ => done.clone(),
         });
     });
-    script::tell_service_worker(&keep_words(visit), &progress).await;
+    script::tell_service_worker(&keep_used(visit, true), &progress).await;
     progress.forget();
 }
 
@@ -114,14 +114,24 @@ pub fn attend(visit: Visit) {
         may_reload.forget();
     });
     visit.remember_membership();
-    tell(keep_words(visit));
+    tell(keep_used(visit, !is_sparing()));
 }
 
-/// What asks the service worker to keep the words that the page is shown in.
-fn keep_words(visit: Visit) -> String {
+/// What asks the service worker to keep the words that the page is shown in, and the pages that are
+/// opened seldom.
+fn keep_used(visit: Visit, seldom: bool) -> String {
     let tag = visit.locale.with_untracked(|locale| locale.tag().to_owned());
-    let words = visit.assets.with_value(|assets| assets.words(&tag, visit.for_members));
-    format!(r#"{{"ask":"keep","paths":{}}}"#, shared::json::to_string(&words))
+    let paths = visit.assets.with_value(|assets| {
+        let mut paths = assets.words(&tag, visit.for_members);
+        paths.extend((seldom && !visit.for_members).then(|| assets.path("seldom.wasm")));
+        paths
+    });
+    format!(r#"{{"ask":"keep","paths":{}}}"#, shared::json::to_string(&paths))
+}
+
+/// Whether the person asked the browser to save data, as `boot.js` found.
+fn is_sparing() -> bool {
+    document().document_element().is_some_and(|root| root.has_attribute("data-saves"))
 }
 
 /// Has the service worker keep what members' pages need to start with no network.

@@ -96,8 +96,12 @@ fn element(event: &Event) -> Option<Element> {
 pub fn describe(title: &str, tag: &str, dir: &str) {
     document().set_title(title);
     if let Some(root) = document().document_element() {
-        let _ = root.set_attribute("lang", tag);
-        let _ = root.set_attribute("dir", dir);
+        // Written though it is the same, it would have the whole page styled again.
+        for (name, value) in [("lang", tag), ("dir", dir)] {
+            if root.get_attribute(name).as_deref() != Some(value) {
+                let _ = root.set_attribute(name, value);
+            }
+        }
     }
 }
 

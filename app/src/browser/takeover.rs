@@ -29,7 +29,7 @@ pub async fn take_over(program: Program) {
     let owner = Owner::new();
     let nothing = Locale::parse("en", "{}").expect("an empty object is JSON");
     let copies = Rc::new(Copies::open().await);
-    let visit = owner.with(|| Visit::new(assets, nothing, copies, program.is_for_members()));
+    let visit = owner.with(|| Visit::new(assets, nothing, copies, program));
     let provision = visit.provide(navigation::here()).await;
     let served = root.child_element_count() > 0;
     if served && !provision.suffices() {

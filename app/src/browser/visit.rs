@@ -3,7 +3,7 @@
 
 use super::copies::{Copies, Copy as Kept, Freshened};
 use super::relay::{self, Reply};
-use super::{hands, navigation, script};
+use super::{Fetch, Program, hands, navigation, script};
 use crate::assets::Assets;
 use crate::guide::{Copy, Hands, Keeping, Near, Site};
 use crate::locale::{Locale, TAGS};
@@ -45,6 +45,8 @@ pub struct Visit {
     looked: StoredValue<f64>,
     /// Which pages this program has: members' or readers'.
     pub for_members: bool,
+    /// Fetches those that are not in it from the beginning.
+    fetch: Option<Fetch>,
     /// What pages read, for the document's title.
     site: StoredValue<Option<Site>>,
 }
@@ -57,6 +59,8 @@ pub struct Provision {
     guides: Option<Vec<GuideCard>>,
     /// The relay was asked for this and not reached.
     not_reached: bool,
+    /// Whether the program has the page.
+    page: bool,
 }
 
 impl Provision {
@@ -64,12 +68,12 @@ impl Provision {
     pub fn suffices(&self) -> bool {
         let edition = self.route.language().is_none() || self.route.is_for_members() || self.kept.is_some();
         let guides = !matches!(self.route, Route::Guides | Route::Languages { .. }) || self.guides.is_some();
-        edition && guides && self.locale.is_some()
+        edition && guides && self.page && self.locale.is_some()
     }
 }
 
 impl Visit {
-    pub fn new(assets: Assets, locale: Locale, copies: Rc<Copies>, for_members: bool) -> Visit {
+    pub fn new(assets: Assets, locale: Locale, copies: Rc<Copies>, program: Program) -> Visit {
         Visit {
             route: RwSignal::new(navigation::here()),
             guides: RwSignal::default(),
@@ -85,7 +89,8 @@ impl Visit {
             copies: StoredValue::new_local(copies),
             turn: RwSignal::new(0),
             looked: StoredValue::new(0.0),
-            for_members,
+            for_members: program.is_for_members(),
+            fetch: program.fetch,
             site: StoredValue::new(None),
         }
     }
@@ -151,9 +156,15 @@ impl Visit {
             let (guide, language) = route.guide().zip(route.language())?;
             copies.find(guide, language).await
         };
-        // Words and copy come from different places: neither waits for the other.
-        let (locale, kept) = futures::future::join(self.words(&route), kept).await;
-        let mut provision = Provision { route, locale, kept, guides: None, not_reached: false };
+        let page = async {
+            match self.fetch.filter(|_| route.is_seldom()) {
+                Some(fetch) => fetch().await,
+                None => true,
+            }
+        };
+        // Words, copy and page come from different places: none waits for another.
+        let (locale, kept, page) = futures::future::join3(self.words(&route), kept, page).await;
+        let mut provision = Provision { route, locale, kept, guides: None, not_reached: false, page };
         if let (Some(guide), Some(language)) = (provision.route.guide(), provision.route.language()) {
             if provision.kept.is_none() {
                 match self.copies().freshen(guide, language).await {
@@ -217,7 +228,7 @@ impl Visit {
 
     /// Puts what was gathered on the screen, all at once.
     pub fn show(self, provision: Provision) {
-        let Provision { route, locale, kept, guides, not_reached } = provision;
+        let Provision { route, locale, kept, guides, not_reached, page: _ } = provision;
         let time_zone = kept.as_ref().map(|kept| kept.edition.guide.time_zone.clone()).unwrap_or_default();
         self.now.set(script::now(&time_zone));
         if let Some(locale) = locale {
@@ -285,14 +296,19 @@ impl Visit {
         if matches!(self.keeping.get_untracked(), Keeping::Working { .. }) {
             return;
         }
-        self.keeping.set(Keeping::No { bytes: Some(bytes) });
         let route = self.route;
         let copies = self.copies();
         spawn_local(async move {
             let route = route.get_untracked();
             let (Some(guide), Some(language)) = (route.guide(), route.language()) else { return };
-            if matches!(copies.is_kept(guide, language).await, Ok(true)) {
-                self.keeping.set(Keeping::Kept { bytes, day: fetched });
+            let keeping = match copies.is_kept(guide, language).await {
+                Ok(true) => Keeping::Kept { bytes, day: fetched },
+                _ => Keeping::No { bytes: Some(bytes) },
+            };
+            // Said again though it is the same, it would draw its buttons anew under a finger.
+            let said = self.keeping.get_untracked();
+            if !matches!(said, Keeping::Working { .. }) && said != keeping {
+                self.keeping.set(keeping);
             }
         });
     }

@@ -33,6 +33,16 @@ pub fn not_found(site: &Site, route: &Route) -> AnyView {
     .into_any()
 }
 
+/// No network, and these pages were never fetched.
+pub fn not_fetched(site: &Site) -> AnyView {
+    let locale = site.locale.get();
+    view! {
+        <h1>{locale.text("error.part")}</h1>
+        <p class="lead">{locale.text("error.part_help")}</p>
+    }
+    .into_any()
+}
+
 /// No network, and no copy of this guide here.
 pub fn missing(site: &Site) -> AnyView {
     let locale = site.locale.get();

@@ -3,6 +3,7 @@
 
 use super::Mode;
 use super::references::Files;
+use super::split;
 use crate::failure::{Failure, Result, While};
 use crate::{program, workspace};
 use std::path::PathBuf;
@@ -64,6 +65,8 @@ pub fn bind(name: &str, wasm: Vec<u8>) -> Result<Files> {
     let mut bindgen = Bindgen::new();
     bindgen.input_bytes(name, wasm).remove_name_section(true).remove_producers_section(true).typescript(false);
     bindgen.omit_default_module_path(false);
+    // What is cut off a program joins it by its table of functions.
+    bindgen.keep_lld_exports(name == split::CUT);
     bindgen.web(true).while_(|| "wasm-bindgen".into())?;
     let mut output = bindgen.generate_output().while_(|| format!("wasm-bindgen on {name}.wasm"))?;
     // Every crate is listed, nearly all with nothing.
@@ -74,7 +77,7 @@ pub fn bind(name: &str, wasm: Vec<u8>) -> Result<Files> {
             "{name} brings its own JavaScript files ({brought:?}): the site has no place for them yet (xtask/src/site/programs.rs)"
         )));
     }
-    let script = with_reference(name, output.js())?;
+    let script = split::joined(&with_reference(name, output.js())?);
     let module = output.wasm_mut();
     drop_streams(module)?;
     let wasm = module.emit_wasm();
