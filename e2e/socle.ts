@@ -53,11 +53,14 @@ export async function kept(page: Page): Promise<void> {
   await live(page);
   await page.evaluate(() => navigator.serviceWorker.ready);
   await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
-  await page.waitForFunction(async () => {
-    const cache = await caches.open("socle-files");
-    const names = (await cache.keys()).map((request) => new URL(request.url).pathname);
-    return names.includes("/shell") && names.some((name) => name.includes("/locale-"));
-  });
+  await page.waitForFunction(programKept, "");
+}
+
+/** Asked on a page: whether the program and the words of a language, or of any, are kept. */
+export async function programKept(language = ""): Promise<boolean> {
+  const cache = await caches.open("socle-files");
+  const names = (await cache.keys()).map((request) => new URL(request.url).pathname);
+  return names.includes("/shell") && names.some((name) => name.includes(`/locale-${language}`));
 }
 
 type Fixtures = {
