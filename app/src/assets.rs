@@ -47,6 +47,13 @@ impl Assets {
         format!("{}#{name}", self.path("icons.svg"))
     }
 
+    /// Where the sprite is part of the document.
+    pub fn with_icons_here(self) -> Assets {
+        let mut files = Arc::unwrap_or_clone(self.files);
+        files.insert("icons.svg".to_owned(), String::new());
+        Assets { files: Arc::new(files), ..self }
+    }
+
     /// What the browser must know to go on without asking the relay, as JSON for the document.
     pub fn handed_over(&self) -> String {
         let needed = |name: &str| {

@@ -77,6 +77,8 @@ pub struct Hands {
     pub locate: Option<Callback<()>>,
     /// Switch to a newer version of the app that waits.
     pub update: Option<Callback<()>>,
+    /// Sets a signal once what is drawn now has been painted: what lies below the screen waits for it.
+    pub after_paint: Option<fn(RwSignal<bool>)>,
 }
 
 /// All that pages read. Cheap to copy; made once per rendered document or running app.
@@ -101,6 +103,8 @@ pub struct Site {
     pub preferred: Signal<Vec<String>>,
     pub assets: Signal<Assets>,
     pub hands: Signal<Hands>,
+    /// Whether the page is drawn in one go: for whoever comes back to where they were.
+    pub whole: Signal<bool>,
     /// Goes to another page of the app without loading a document.
     pub go: Callback<Route>,
 }

@@ -52,6 +52,7 @@ impl PageRequest {
             preferred: Signal::stored(self.accept_languages.clone()),
             assets: Signal::stored(self.assets.clone()),
             hands: Signal::stored(Hands::default()),
+            whole: Signal::stored(true),
             go: Callback::new(|_| ()),
         }
     }

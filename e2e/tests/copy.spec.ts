@@ -82,7 +82,7 @@ test("pages opened seldom start with no network too, or say what they lack", asy
   });
   await sparing.context.route("**/seldom-*", (route) => route.abort());
 
-  await relay.down();
+  await relay.kill();
   try {
     await page.goto(`${relay.origin}${start}about`);
     await live(page);

@@ -3,7 +3,7 @@
 
 use super::copies::Freshened;
 use super::visit::Visit;
-use super::{locate, script};
+use super::{locate, navigation, script};
 use crate::guide::{Hands, Keeping, Near, Shared};
 use js_sys::Reflect;
 use leptos::prelude::*;
@@ -24,6 +24,7 @@ pub fn hands(visit: Visit) -> Signal<Hands> {
         remove: Some(Callback::new(move |()| spawn_local(remove(visit)))),
         locate: locate::is_able().then(|| Callback::new(move |()| spawn_local(look_around(visit)))),
         update: Some(Callback::new(|()| spawn_local(script::update()))),
+        after_paint: Some(navigation::after_paint),
     })
 }
 

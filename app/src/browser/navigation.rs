@@ -4,6 +4,7 @@
 
 use crate::routes::Route;
 use leptos::prelude::*;
+use std::time::Duration;
 use wasm_bindgen::prelude::*;
 use web_sys::{Element, Event, EventTarget, HtmlAnchorElement, HtmlElement, HtmlFormElement, MouseEvent};
 
@@ -118,6 +119,13 @@ pub fn arrive(scroll: Option<f64>) {
         }
         window().scroll_to_with_x_and_y(0.0, scroll.unwrap_or_default());
     });
+}
+
+/// Sets the signal once the next frame has been painted.
+pub fn after_paint(signal: RwSignal<bool>) {
+    // A page left meanwhile has no such signal any more.
+    let set = move || _ = signal.try_set(true);
+    request_animation_frame(move || set_timeout(set, Duration::ZERO));
 }
 
 /// Listens as long as the page lives.

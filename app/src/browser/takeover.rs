@@ -20,6 +20,8 @@ const CLOCK: Duration = Duration::from_secs(30);
 pub async fn take_over(program: Program) {
     let Some(body) = document().body() else { return };
     let assets = body.get_attribute("data-assets").and_then(|json| Assets::from_handed_over(&json)).unwrap_or_default();
+    // Pictograms of a file come a frame after the page; those of the document with it.
+    let assets = if document().get_element_by_id("pictograms").is_some() { assets.with_icons_here() } else { assets };
     let Some(root) = document().get_element_by_id("app").and_then(|root| root.dyn_into::<HtmlElement>().ok()) else { return };
 
     // Leptos sets up what runs effects and tasks when something is first mounted; both are needed

@@ -43,6 +43,7 @@ pub struct Visit {
     /// Rises with every page asked for: what arrives late for an earlier one is not shown.
     turn: RwSignal<u32>,
     looked: StoredValue<f64>,
+    whole: RwSignal<bool>,
     /// Which pages this program has: members' or readers'.
     pub for_members: bool,
     /// Fetches those that are not in it from the beginning.
@@ -89,6 +90,7 @@ impl Visit {
             copies: StoredValue::new_local(copies),
             turn: RwSignal::new(0),
             looked: StoredValue::new(0.0),
+            whole: RwSignal::new(true),
             for_members: program.is_for_members(),
             fetch: program.fetch,
             site: StoredValue::new(None),
@@ -114,6 +116,7 @@ impl Visit {
             preferred: Signal::stored(preferred()),
             assets: Signal::stored(self.assets.get_value()),
             hands,
+            whole: self.whole.into(),
             go: Callback::new(move |route| self.go(route)),
         };
         self.site.set_value(Some(site));
@@ -142,6 +145,8 @@ impl Visit {
         spawn_local(async move {
             let provision = self.provide(route).await;
             if self.turn.get_untracked() == turn {
+                // Whoever comes back is taken to where they were, which must be there.
+                self.whole.set(scroll.is_some());
                 self.show(provision);
                 navigation::arrive(scroll);
                 self.look_for_news();

@@ -8,7 +8,7 @@ use crate::locale::Locale;
 use crate::routes::{Filter, Filters, Route};
 use leptos::prelude::*;
 use shared::categories::{CATEGORIES, top};
-use shared::edition::PlaceEntry;
+use shared::edition::{Entry, PlaceEntry};
 use shared::ids::RecordId;
 use shared::limits::LIST_PAGE_ENTRIES;
 use shared::order::sort_by_key;
@@ -114,16 +114,16 @@ pub(super) fn far() -> impl Fn(&PlaceEntry) -> u32 {
     move |place| if asked { way_to(place).map_or(u32::MAX, |way| way.metres) } else { 0 }
 }
 
-/// How many cards follow each keystroke: a cheap phone draws no more in a tenth of a second.
-const TYPING_ENTRIES: usize = 8;
+/// Cards that fill a screen and a bit, as many as a cheap phone draws in a tenth of a second.
+const SCREEN_ENTRIES: usize = 8;
 
 /// The first cards of what is being typed, and the way to all of them.
 pub(super) fn first_cards(inside: &Inside, route: &Route, places: &[Found<'_>], query: &str) -> AnyView {
-    if places.len() <= TYPING_ENTRIES {
+    if places.len() <= SCREEN_ENTRIES {
         return cards(inside, route, places, 1, query);
     }
     let locale = &inside.locale;
-    let cards = places.iter().take(TYPING_ENTRIES).map(|found| card(inside, found, query)).collect_view();
+    let cards = places.iter().take(SCREEN_ENTRIES).map(|found| card(inside, found, query)).collect_view();
     let count = locale.count("list.count", places.len(), &[]);
     let all = format!("{} · {count}", locale.text("list.all"));
     view! {
@@ -144,17 +144,39 @@ pub(super) fn cards(inside: &Inside, route: &Route, places: &[Found<'_>], page: 
     let locale = &inside.locale;
     let pages = places.len().div_ceil(LIST_PAGE_ENTRIES).max(1);
     let page = page.min(pages);
-    let shown = places.iter().skip((page - 1) * LIST_PAGE_ENTRIES).take(LIST_PAGE_ENTRIES);
-    let cards = shown.map(|found| card(inside, found, query)).collect_view();
     if places.is_empty() {
         return empty(inside, route);
     }
+    let mut shown: Vec<RecordId> =
+        places.iter().skip((page - 1) * LIST_PAGE_ENTRIES).take(LIST_PAGE_ENTRIES).map(|(id, _)| **id).collect();
+    let below = shown.split_off(shown.len().min(SCREEN_ENTRIES));
     view! {
         <h2 class="count">{locale.count("list.count", places.len(), &[])}</h2>
-        <ul class="cards">{cards}</ul>
+        <ul class="cards">{cards_of(inside, &shown, query)} {afterwards(inside, below, query)}</ul>
         {pager(route, page, pages)}
     }
     .into_any()
+}
+
+
+fn cards_of(inside: &Inside, ids: &[RecordId], query: &str) -> Vec<AnyView> {
+    let place = |id| match inside.edition.entries.get(id) {
+        Some(Entry::Place(place)) => Some(card(inside, &(id, place), query)),
+        _ => None,
+    };
+    ids.iter().filter_map(place).collect()
+}
+
+/// What lies below the screen: drawn with the rest, or once the rest is painted, so that a tap on a
+/// slow phone is answered sooner.
+fn afterwards(inside: &Inside, ids: Vec<RecordId>, query: &str) -> AnyView {
+    let site = use_site();
+    let painted = RwSignal::new(site.whole.get_untracked() || ids.is_empty());
+    if let Some(after_paint) = site.hands.get_untracked().after_paint.filter(|_| !painted.get_untracked()) {
+        after_paint(painted);
+    }
+    let (inside, query) = (inside.clone(), query.to_owned());
+    (move || painted.get().then(|| cards_of(&inside, &ids, &query).into_any())).into_any()
 }
 
 fn empty(inside: &Inside, route: &Route) -> AnyView {
