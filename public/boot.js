@@ -68,6 +68,71 @@ globalThis.socle = {
   },
 };
 
+const root = document.documentElement;
+
+// The size of letters, in steps from the browser's own; kept where a person changed it.
+const LETTERS = "socle-letters";
+const STEPS_MAX = 3;
+function letters(step) {
+  let steps = 0;
+  try {
+    steps = Number(localStorage.getItem(LETTERS)) || 0;
+    if (step) {
+      steps = Math.min(Math.max(steps + step, -1), STEPS_MAX);
+      if (steps) localStorage.setItem(LETTERS, steps);
+      else localStorage.removeItem(LETTERS);
+    }
+  } catch {
+    // Storage is switched off: it holds for this page.
+    steps = step;
+  }
+  root.style.fontSize = steps ? `${100 + 15 * steps}%` : "";
+}
+root.dataset.script = "";
+letters(0);
+
+// Reading aloud with the phone's own voices: what others' machines would read, they would learn.
+const speech = globalThis.speechSynthesis;
+const primary = (tag) => tag.toLowerCase().split(/[-_]/)[0];
+const voice = (tag) => speech?.getVoices().find((voice) => voice.localService && primary(voice.lang) === primary(tag));
+function listen() {
+  root.toggleAttribute("data-voice", Boolean(voice(root.lang)));
+}
+function silence() {
+  speech.cancel();
+  root.removeAttribute("data-aloud");
+}
+function readAloud() {
+  const blocks = [...document.querySelectorAll("#main :is(h1, h2, h3, h4, p, li, dt, dd, td, th)")];
+  const read = blocks.filter(
+    (block) => !block.querySelector("h1, h2, h3, h4, p, li, dt, dd") && !block.closest("nav, .actions") && block.getClientRects().length,
+  );
+  root.dataset.aloud = "";
+  for (const block of read) {
+    const lang = block.closest("[lang]").lang;
+    const speaker = voice(lang);
+    if (!speaker || !block.innerText.trim()) continue;
+    const said = Object.assign(new SpeechSynthesisUtterance(block.innerText), { lang, voice: speaker });
+    said.onend = () => speech.pending || silence();
+    speech.speak(said);
+  }
+  if (!speech.pending && !speech.speaking) silence();
+}
+if (speech) {
+  speech.addEventListener?.("voiceschanged", listen);
+  new MutationObserver(listen).observe(root, { attributeFilter: ["lang"] });
+  addEventListener("pagehide", silence);
+  listen();
+}
+document.addEventListener("click", ({ target }) => {
+  const tapped = (what) => target instanceof Element && target.closest(what);
+  const step = tapped("[data-letters]");
+  if (step) letters(Number(step.dataset.letters));
+  // Another page is not what is being read.
+  if (tapped("[data-aloud]:not(html)") && !("aloud" in root.dataset)) readAloud();
+  else if (speech && tapped("a, [data-aloud]:not(html)")) silence();
+});
+
 // Members' pages: `/{guide}/join`, `/{guide}/{language}/edit/…`.
 const members = /^\/[^/]+\/(join|[^/]+\/edit(\/.*)?)$/.test(location.pathname);
 
@@ -137,7 +202,7 @@ function style(href) {
 // On a data-saver connection nothing heavy loads unasked: the person asks by tapping "keep". Where
 // the program is on the phone already, or the page is nothing without it, it starts all the same.
 const sparing = navigator.connection?.saveData === true;
-if (sparing) document.documentElement.dataset.saves = "";
+if (sparing) root.dataset.saves = "";
 const empty = document.getElementById("app")?.childElementCount === 0;
 if (empty || members) {
   start();
@@ -146,7 +211,7 @@ if (empty || members) {
   else setTimeout(start, 1);
 } else {
   // Pages offer to keep the guide by a link: nothing else here runs yet.
-  document.documentElement.dataset.sparing = "";
+  root.dataset.sparing = "";
   document.addEventListener("click", async (event) => {
     const keep = event.target instanceof Element && event.target.closest("[data-keep]");
     if (!keep || started) return;

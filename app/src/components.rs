@@ -1,6 +1,7 @@
 //! What pages are made of. Each reads the [`crate::guide::Site`] at most, holds no state, and gives
 //! HTML that means the same without the stylesheet.
 
+mod aloud;
 mod badges;
 mod call;
 mod card;
@@ -13,6 +14,7 @@ mod search_field;
 mod week;
 mod words;
 
+pub use aloud::read_aloud;
 pub use badges::badges;
 pub use call::{phones, tel};
 pub use card::{page_link, place_card, way_in_words, way_to};

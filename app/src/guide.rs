@@ -69,6 +69,8 @@ pub struct Shared {
 pub struct Hands {
     pub share: Option<Callback<Shared>>,
     pub copy: Option<Callback<String>>,
+    /// Change what is saved on this phone by a line of [`shared::saved`].
+    pub save: Option<Callback<String>>,
     /// Keep the guide on this phone, or look for a newer copy of it.
     pub keep: Option<Callback<()>>,
     /// Remove the kept guide from this phone.
@@ -95,6 +97,10 @@ pub struct Site {
     pub copy: Signal<Copy>,
     pub keeping: Signal<Keeping>,
     pub near: Signal<Near>,
+    /// What the person saved of the open guide, on this phone only, see [`shared::saved`].
+    pub saved: RwSignal<String>,
+    /// Where the relay is reached, `https://example.org`, without a slash at the end.
+    pub origin: StoredValue<String>,
     /// The members' replica; none for readers.
     pub member: Signal<Option<State>>,
     /// Whether a newer version of the app waits to be switched to.

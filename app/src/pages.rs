@@ -21,7 +21,9 @@ mod languages;
 mod list;
 mod page;
 mod place;
+mod saved;
 mod search;
+mod share;
 mod titles;
 
 pub use search::{Indexed, index};
@@ -93,7 +95,7 @@ pub fn seldom(site: &Site) -> AnyView {
         Route::Languages { guide } if knows(site, guide) => languages::page(site, guide),
         Route::Join { .. } | Route::Desk { .. } => crate::desk::needs_app(),
         _ => match inside(site, &route, locale) {
-            Some(inside) => about::page(&inside),
+            Some(inside) => inside.seldom_page(&route).unwrap_or_else(|| help::not_found(site, &route)),
             None if site.copy.get() == Copy::Missing => help::missing(site),
             None => help::not_found(site, &route),
         },
@@ -120,13 +122,26 @@ impl Inside {
             Route::Category { code, filters, page, .. } => list::page(self, route, code, filters, *page),
             Route::Search { query, filters, page, .. } => search::page(self, query, filters, *page),
             Route::Place { record, .. } => match self.edition.entries.get(record)? {
-                Entry::Place(place) => place::page(self, route, place),
+                Entry::Place(place) => place::page(self, *record, place),
                 _ => return None,
             },
             Route::Page { record, .. } => match self.edition.entries.get(record)? {
                 Entry::Page(entry) => page::page(self, entry),
                 _ => return None,
             },
+            _ => return None,
+        })
+    }
+
+    /// The same among the pages that are opened seldom.
+    fn seldom_page(&self, route: &Route) -> Option<AnyView> {
+        Some(match route {
+            Route::Share { record, .. } => match self.edition.entries.get(record)? {
+                Entry::Place(place) => share::page(self, *record, place),
+                _ => return None,
+            },
+            Route::Saved { .. } => saved::page(self),
+            Route::About { .. } => about::page(self),
             _ => return None,
         })
     }
@@ -156,7 +171,7 @@ pub fn is_found(route: &Route, edition: Option<&Edition>, guides: &[GuideCard]) 
         Route::Guides => true,
         Route::NotFound { .. } => false,
         Route::Languages { guide } | Route::Join { guide } => guides.iter().any(|card| card.id == *guide),
-        Route::Place { record, .. } => matches!(entry(record), Some(Entry::Place(_))),
+        Route::Place { record, .. } | Route::Share { record, .. } => matches!(entry(record), Some(Entry::Place(_))),
         Route::Page { record, .. } => matches!(entry(record), Some(Entry::Page(_))),
         _ => edition.is_some_and(published),
     }

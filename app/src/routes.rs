@@ -43,10 +43,21 @@ pub enum Route {
         language: String,
         record: RecordId,
     },
+    /// Handing a place to someone else.
+    Share {
+        guide: GuideId,
+        language: String,
+        record: RecordId,
+    },
     Page {
         guide: GuideId,
         language: String,
         record: RecordId,
+    },
+    /// What the person saved on this phone.
+    Saved {
+        guide: GuideId,
+        language: String,
     },
     /// This copy: what is on this phone, languages, sources.
     About {
@@ -106,6 +117,8 @@ impl Route {
             }
             ["search"] => Route::Search { guide, language, query: query.get("q"), filters, page },
             ["place", record] => Route::Place { guide, language, record: record.parse().ok()? },
+            ["place", record, "share"] => Route::Share { guide, language, record: record.parse().ok()? },
+            ["saved"] => Route::Saved { guide, language },
             ["page", record] => Route::Page { guide, language, record: record.parse().ok()? },
             ["about"] => Route::About { guide, language },
             ["edit", rest @ ..] => Route::Desk { guide, language, view: DeskView::parse(rest)? },
@@ -126,6 +139,8 @@ impl Route {
                 format!("/{guide}/{language}/search{}", Query::of(query, filters, *page))
             }
             Route::Place { guide, language, record } => format!("/{guide}/{language}/place/{record}"),
+            Route::Share { guide, language, record } => format!("/{guide}/{language}/place/{record}/share"),
+            Route::Saved { guide, language } => format!("/{guide}/{language}/saved"),
             Route::Page { guide, language, record } => format!("/{guide}/{language}/page/{record}"),
             Route::About { guide, language } => format!("/{guide}/{language}/about"),
             Route::Join { guide } => format!("/{guide}/join"),
@@ -143,7 +158,9 @@ impl Route {
             | Route::Category { guide, .. }
             | Route::Search { guide, .. }
             | Route::Place { guide, .. }
+            | Route::Share { guide, .. }
             | Route::Page { guide, .. }
+            | Route::Saved { guide, .. }
             | Route::About { guide, .. }
             | Route::Desk { guide, .. } => Some(guide),
         }
@@ -158,7 +175,9 @@ impl Route {
             | Route::Category { language, .. }
             | Route::Search { language, .. }
             | Route::Place { language, .. }
+            | Route::Share { language, .. }
             | Route::Page { language, .. }
+            | Route::Saved { language, .. }
             | Route::About { language, .. }
             | Route::Desk { language, .. } => Some(language),
         }
@@ -174,7 +193,9 @@ impl Route {
             | Route::Category { language, .. }
             | Route::Search { language, .. }
             | Route::Place { language, .. }
+            | Route::Share { language, .. }
             | Route::Page { language, .. }
+            | Route::Saved { language, .. }
             | Route::About { language, .. }
             | Route::Desk { language, .. } => *language = tag.to_owned(),
         }
@@ -210,7 +231,16 @@ impl Route {
 
     /// Whether its page is among those that a phone loads when they are first asked for.
     pub fn is_seldom(&self) -> bool {
-        matches!(self, Route::Guides | Route::Languages { .. } | Route::About { .. } | Route::Desk { .. } | Route::Join { .. })
+        matches!(
+            self,
+            Route::Guides
+                | Route::Languages { .. }
+                | Route::Share { .. }
+                | Route::Saved { .. }
+                | Route::About { .. }
+                | Route::Desk { .. }
+                | Route::Join { .. }
+        )
     }
 
     /// Whether only members have anything to do here; search engines are told to stay away.
@@ -237,6 +267,14 @@ impl Route {
 
     pub fn place(guide: &GuideId, language: &str, record: RecordId) -> Route {
         Route::Place { guide: guide.clone(), language: language.to_owned(), record }
+    }
+
+    pub fn share(guide: &GuideId, language: &str, record: RecordId) -> Route {
+        Route::Share { guide: guide.clone(), language: language.to_owned(), record }
+    }
+
+    pub fn saved(guide: &GuideId, language: &str) -> Route {
+        Route::Saved { guide: guide.clone(), language: language.to_owned() }
     }
 
     pub fn page(guide: &GuideId, language: &str, record: RecordId) -> Route {

@@ -47,6 +47,8 @@ impl PageRequest {
             copy: Signal::stored(Copy::Live),
             keeping: Signal::stored(Keeping::No { bytes: self.keep_bytes }),
             near: Signal::stored(Near::NotAsked),
+            saved: RwSignal::default(),
+            origin: StoredValue::new(self.origin.clone()),
             member: Signal::stored(None),
             update_waits: Signal::stored(false),
             preferred: Signal::stored(self.accept_languages.clone()),

@@ -20,6 +20,7 @@ pub mod link;
 pub mod order;
 pub mod record;
 pub mod replica;
+pub mod saved;
 pub mod schema;
 pub mod search;
 pub mod validate;

@@ -131,7 +131,7 @@ impl Copies {
         for card in db.editions().await?.into_iter().filter(|card| card.guide == *guide) {
             db.remove_edition(guide, &card.language).await?;
         }
-        Ok(())
+        db.remove_setting(Some(guide), super::visit::SAVED).await
     }
 }
 

@@ -20,6 +20,7 @@ pub fn hands(visit: Visit) -> Signal<Hands> {
     Signal::stored(Hands {
         share: able("share").then(|| Callback::new(share)),
         copy: able("clipboard").then(|| Callback::new(copy)),
+        save: Some(Callback::new(move |change| spawn_local(visit.save(change)))),
         keep: Some(Callback::new(move |()| spawn_local(keep(visit)))),
         remove: Some(Callback::new(move |()| spawn_local(remove(visit)))),
         locate: locate::is_able().then(|| Callback::new(move |()| spawn_local(look_around(visit)))),
@@ -100,7 +101,10 @@ async fn look_around(visit: Visit) {
 async fn remove(visit: Visit) {
     let Some(guide) = visit.route.with_untracked(|route| route.guide().cloned()) else { return };
     match visit.copies().remove(&guide).await {
-        Ok(()) => visit.keeping.set(Keeping::No { bytes: None }),
+        Ok(()) => {
+            visit.keeping.set(Keeping::No { bytes: None });
+            visit.saved.set(String::new());
+        }
         Err(error) => leptos::logging::error!("the copy was not removed: {error}"),
     }
 }

@@ -12,18 +12,23 @@ use crate::routes::Route;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::edition::Edition;
-use shared::ids::Moment;
+use shared::ids::{GuideId, Moment};
 use shared::json;
 use shared::link::{Membership, State};
+use shared::saved;
 use shared::wire::GuideCard;
 use std::rc::Rc;
 use std::sync::Arc;
+use storage::Db;
 
 /// A guide that is open is looked after again when it is older than this.
 const FRESH_MS: f64 = 5.0 * 60.0 * 1000.0;
 
 /// The setting that keeps a guide's membership for readers' pages.
 const MEMBERSHIP: &str = "membership";
+
+/// The setting that keeps what a reader saved of a guide.
+pub const SAVED: &str = "saved";
 
 /// The writing ends of what [`Site`] reads. Cheap to copy, lives as long as the page.
 #[derive(Clone, Copy)]
@@ -36,6 +41,7 @@ pub struct Visit {
     copy: RwSignal<Copy>,
     pub keeping: RwSignal<Keeping>,
     pub near: RwSignal<Near>,
+    pub saved: RwSignal<String>,
     pub member: RwSignal<Option<State>>,
     pub update_waits: RwSignal<bool>,
     pub assets: StoredValue<Assets>,
@@ -84,6 +90,7 @@ impl Visit {
             copy: RwSignal::new(Copy::Live),
             keeping: RwSignal::new(Keeping::No { bytes: None }),
             near: RwSignal::new(Near::NotAsked),
+            saved: RwSignal::default(),
             member: RwSignal::new(None),
             update_waits: RwSignal::new(false),
             assets: StoredValue::new(assets),
@@ -111,6 +118,8 @@ impl Visit {
             copy: self.copy.into(),
             keeping: self.keeping.into(),
             near: self.near.into(),
+            saved: self.saved,
+            origin: StoredValue::new(window().location().origin().unwrap_or_default()),
             member: self.member.into(),
             update_waits: self.update_waits.into(),
             preferred: Signal::stored(preferred()),
@@ -254,18 +263,23 @@ impl Visit {
         if route.is_for_members() {
             hands::keep_tools();
         } else {
-            self.recall_membership(&route);
+            self.recall(&route);
         }
         self.route.set(route);
         self.describe();
     }
 
-    /// Members find their tab on readers' pages too, without starting the replica for it.
-    fn recall_membership(self, route: &Route) {
+    /// What the person saved; and members find their tab on readers' pages too, without starting the
+    /// replica for it.
+    fn recall(self, route: &Route) {
         let Some(guide) = route.guide().cloned() else { return };
         let copies = self.copies();
         spawn_local(async move {
             let Some(db) = copies.db() else { return };
+            let saved = saved_in(db, &guide).await;
+            if self.saved.with_untracked(|known| *known != saved) {
+                self.saved.set(saved);
+            }
             let Ok(kept) = db.setting(Some(&guide), MEMBERSHIP).await else { return };
             let membership: Option<Membership> = kept.and_then(|json| json::from_str(&json).ok());
             let speaks = self.member.with_untracked(|state| state.as_ref().and_then(|state| state.membership.clone()));
@@ -273,6 +287,23 @@ impl Visit {
                 self.member.set(membership.map(|membership| State { membership: Some(membership), ..State::default() }));
             }
         });
+    }
+
+    /// Changes what is saved: what another tab saved meanwhile stays.
+    pub async fn save(self, change: String) {
+        let Some(guide) = self.route.with_untracked(|route| route.guide().cloned()) else { return };
+        let copies = self.copies();
+        let saved = match copies.db() {
+            Some(db) => saved_in(db, &guide).await,
+            None => self.saved.get_untracked(),
+        };
+        let saved = saved::changed(&saved, &change);
+        if let Some(db) = copies.db()
+            && let Err(error) = db.put_setting(Some(&guide), SAVED, &saved).await
+        {
+            leptos::logging::warn!("not saved beyond this visit: {error}");
+        }
+        self.saved.set(saved);
     }
 
     /// Keeps in mind of which guides this browser is a member, as the replica says it.
@@ -369,6 +400,10 @@ impl Visit {
             self.look_for_news();
         }
     }
+}
+
+async fn saved_in(db: &Db, guide: &GuideId) -> String {
+    db.setting(Some(guide), SAVED).await.ok().flatten().unwrap_or_default()
 }
 
 /// The languages of the browser's settings, most preferred first.

@@ -126,6 +126,7 @@ pub fn BottomBar() -> impl IntoView {
         let tabs = [
             ("home", "nav.home", Some(Route::home(guide, language))),
             ("search", "nav.search", Some(Route::search(guide, language, ""))),
+            ("saved", "nav.saved", Some(Route::saved(guide, language))),
             ("on-phone", "nav.about", Some(about)),
             ("edit", "nav.edit", member.then_some(desk)),
         ];

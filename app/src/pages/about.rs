@@ -33,9 +33,24 @@ pub fn page(inside: &Inside) -> AnyView {
             <ul class="tongues">{tongues(inside)}</ul>
             {unchecked(inside)}
         </section>
+        {reading(locale)}
         {contact(inside)}
         {sources(inside)}
         <p class="quiet">{locale.text("about.software")}</p>
+    }
+    .into_any()
+}
+
+/// The size of letters, which `boot.js` sets and keeps on the phone.
+fn reading(locale: &Locale) -> AnyView {
+    let button = |step: &'static str, name: &'static str, key: &str| {
+        view! { <button type="button" class="button" data-letters=step>{icon(name)} <span>{locale.text(key)}</span></button> }
+    };
+    view! {
+        <section class="letters">
+            <h2>{locale.text("read.size")}</h2>
+            <div class="actions">{button("-1", "remove", "read.smaller")} {button("1", "add", "read.larger")}</div>
+        </section>
     }
     .into_any()
 }

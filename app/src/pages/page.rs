@@ -2,7 +2,7 @@
 
 use super::Inside;
 use super::place::{host, is_web};
-use crate::components::{icon, passage, said};
+use crate::components::{icon, passage, read_aloud, said};
 use crate::languages;
 use crate::locale::Locale;
 use crate::routes::Route;
@@ -24,6 +24,7 @@ pub fn page(inside: &Inside, page: &PageEntry) -> AnyView {
             <h1>{said(&page.title)}</h1>
             {example}
             {audience}
+            {read_aloud(locale)}
             {officer(inside, page)}
             {steps}
             {page.body.as_ref().map(passage)}

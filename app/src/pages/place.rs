@@ -1,25 +1,26 @@
 //! A place: can I go, when, how to reach it, what it offers, what to bring, and how sure this is.
 
 use super::Inside;
-use crate::components::{facts, icon, opening, opening_of, passage, phones, said, tel, way_in_words, way_to, week};
-use crate::guide::{Shared, use_site};
+use crate::components::{facts, icon, opening, opening_of, passage, phones, read_aloud, said, tel, way_in_words, way_to, week};
+use crate::guide::use_site;
 use crate::languages;
 use crate::locale::Locale;
 use crate::routes::Route;
 use leptos::prelude::*;
 use shared::edition::{PlaceEntry, ServiceEntry};
-use shared::ids::Moment;
+use shared::ids::{Moment, RecordId};
 use shared::order::sort_by_key;
+use shared::saved;
 
 mod address;
 mod check;
 
-pub fn page(inside: &Inside, route: &Route, place: &PlaceEntry) -> AnyView {
+pub fn page(inside: &Inside, record: RecordId, place: &PlaceEntry) -> AnyView {
     let locale = &inside.locale;
     view! {
         <article class="place">
             {header(inside, place)}
-            {actions(inside, route, place)}
+            {actions(inside, record, place)}
             <section>
                 <h2>{locale.text("place.can_i_go")}</h2>
                 {facts(&place.access)}
@@ -81,8 +82,8 @@ fn saturation(locale: &Locale, place: &PlaceEntry, now: Moment) -> Option<AnyVie
     holds.then(|| view! { <p class=format!("saturation {level}")>{icon("people")} <span>{text}</span></p> }.into_any())
 }
 
-/// Call and route, then what only the running app can do.
-fn actions(inside: &Inside, route: &Route, place: &PlaceEntry) -> AnyView {
+/// Call and route first.
+fn actions(inside: &Inside, record: RecordId, place: &PlaceEntry) -> AnyView {
     let locale = inside.locale.clone();
     let call = place.phones.iter().find(|phone| !phone.number.is_empty()).map(|phone| {
         let label = locale.with("place.call_number", &[("number", &phone.number)]);
@@ -91,16 +92,33 @@ fn actions(inside: &Inside, route: &Route, place: &PlaceEntry) -> AnyView {
     let way = address::geo(place).map(|href| {
         view! { <a class="button primary" href=href>{icon("route")} <span>{locale.text("place.route")}</span></a> }
     });
-    let shared = Shared { title: place.name.clone(), text: place.name.clone(), href: route.href() };
-    let site = use_site();
-    let share = move || {
-        let (share, shared) = (site.hands.get().share?, shared.clone());
-        let text = locale.text("place.share");
+    let share = Route::share(&inside.guide, &inside.language, record).href();
+    view! {
+        <div class="actions">
+            {call} {way}
+            {save(&locale, record, place)}
+            <a class="button" href=share>{icon("share")} <span>{locale.text("place.share")}</span></a>
+            {read_aloud(&locale)}
+        </div>
+    }
+    .into_any()
+}
+
+/// Saves the place on this phone, or takes it from what is saved.
+fn save(locale: &Locale, record: RecordId, place: &PlaceEntry) -> impl IntoView + use<> {
+    let (site, locale, name) = (use_site(), locale.clone(), place.name.clone());
+    move || {
+        let save = site.hands.get().save?;
+        let saved = site.saved.with(|saved| saved::holds(saved, record));
+        let name = name.clone();
+        let tap = move |_| save.run(if saved { saved::remove(record) } else { saved::put(record, "", &name) });
+        let (icon_name, key) = if saved { ("check", "place.saved") } else { ("save", "place.save") };
+        let text = locale.text(key);
         Some(
-            view! { <button type="button" class="button" on:click=move |_| share.run(shared.clone())>{icon("share")} <span>{text}</span></button> },
+            view! { <button type="button" class="button" aria-pressed=saved.to_string() on:click=tap>{icon(icon_name)} <span>{text}</span></button> }
+                .into_any(),
         )
-    };
-    view! { <div class="actions">{call} {way} {share}</div> }.into_any()
+    }
 }
 
 fn services(inside: &Inside, place: &PlaceEntry) -> Option<AnyView> {

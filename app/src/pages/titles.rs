@@ -35,6 +35,11 @@ fn own_title(route: &Route, locale: &Locale, edition: Option<&Edition>) -> Optio
             Entry::Page(page) => page.title.text.clone(),
             Entry::Notice(_) => return None,
         },
+        Route::Share { record, .. } => match entry(record)? {
+            Entry::Place(place) => format!("{}: {}", locale.text("share.title"), place.name),
+            _ => return None,
+        },
+        Route::Saved { .. } => locale.text("saved.title"),
         Route::About { .. } => locale.text("about.title"),
         Route::Join { .. } | Route::Desk { .. } => locale.text("members.title"),
         Route::NotFound { .. } => locale.text("error.not_found"),

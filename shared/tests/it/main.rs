@@ -10,6 +10,7 @@ mod hours_berlin;
 mod json;
 mod network;
 mod record;
+mod saved;
 mod search;
 mod search_places;
 mod shelf;

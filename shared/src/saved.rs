@@ -1,0 +1,72 @@
+//! The places that a person saved, in folders. They stay on the phone: no relay ever sees them. What
+//! is saved is a place's id; its content is in the copy of the guide, where it is kept right.
+//!
+//! Written as lines of id, folder and name with tabs between them, in the order in which places were
+//! saved: a page that only saves needs no parser.
+
+use crate::ids::RecordId;
+
+/// Characters of a folder's name.
+pub const FOLDER_CHARS_MAX: usize = 40;
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SavedPlace {
+    pub record: RecordId,
+    /// "For Monday"; empty for a place in no folder.
+    pub folder: String,
+    /// As it was called: for a place that is no longer in the guide.
+    pub name: String,
+}
+
+/// The line that saves a place, or puts a saved one into another folder.
+pub fn put(record: RecordId, folder: &str, name: &str) -> String {
+    let plain = |text: &str| text.replace(['\t', '\n', '\r'], " ");
+    let folder: String = plain(folder).trim().chars().take(FOLDER_CHARS_MAX).collect();
+    format!("{record}\t{folder}\t{}", plain(name))
+}
+
+/// The line that takes a place from what is saved.
+pub fn remove(record: RecordId) -> String {
+    record.to_string()
+}
+
+pub fn holds(saved: &str, record: RecordId) -> bool {
+    let id = record.to_string();
+    saved.lines().any(|line| line.starts_with(&id))
+}
+
+/// What is saved after a line of [`put`] or [`remove`].
+pub fn changed(saved: &str, change: &str) -> String {
+    let id = change.split('\t').next().unwrap_or_default();
+    let put = (id.len() < change.len()).then_some(change);
+    let mut lines: Vec<&str> = Vec::new();
+    let mut known = false;
+    for line in saved.lines() {
+        if line.starts_with(id) {
+            known = true;
+            lines.extend(put);
+        } else {
+            lines.push(line);
+        }
+    }
+    lines.extend(put.filter(|_| !known));
+    lines.join("\n")
+}
+
+/// In the order in which they were saved; lines that cannot be read are passed over.
+pub fn places(saved: &str) -> Vec<SavedPlace> {
+    let place = |line: &str| {
+        let mut parts = line.splitn(3, '\t');
+        let mut part = || parts.next().unwrap_or_default().to_owned();
+        Some(SavedPlace { record: part().parse().ok()?, folder: part(), name: part() })
+    };
+    saved.lines().filter_map(place).collect()
+}
+
+/// The folders that hold something, in the order of their names; places in none come first.
+pub fn folders(places: &[SavedPlace]) -> Vec<&str> {
+    let mut names: Vec<&str> = places.iter().map(|place| place.folder.as_str()).collect();
+    crate::order::sort_by_key(&mut names, |name| *name);
+    names.dedup();
+    names
+}

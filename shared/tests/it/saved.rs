@@ -1,0 +1,44 @@
+//! What a person saved on their phone.
+
+use proptest::prelude::*;
+use shared::ids::RecordId;
+use shared::saved::{FOLDER_CHARS_MAX, changed, folders, holds, places, put, remove};
+
+fn id(byte: u8) -> RecordId {
+    RecordId([byte; 16])
+}
+
+#[test]
+fn places_go_into_folders_and_out_again() {
+    let mut saved = String::new();
+    for line in [put(id(1), "", "Quai"), put(id(2), "lundi", "Refuge"), put(id(1), "  lundi ", "Quai")] {
+        saved = changed(&saved, &line);
+    }
+    assert!(holds(&saved, id(1)) && holds(&saved, id(2)) && !holds(&saved, id(3)));
+    let kept = places(&saved);
+    assert_eq!(kept.iter().map(|place| place.name.as_str()).collect::<Vec<_>>(), ["Quai", "Refuge"], "each in its place");
+    assert_eq!(folders(&kept), ["lundi"]);
+    let saved = changed(&saved, &remove(id(1)));
+    assert_eq!(places(&saved).len(), 1);
+    assert_eq!(changed(&saved, &remove(id(9))), saved, "what is not saved cannot be removed");
+}
+
+#[test]
+fn what_cannot_be_read_is_passed_over() {
+    let saved = changed("??\tx\ty\n\n", &put(id(1), "", "Quai"));
+    assert_eq!(places(&saved).len(), 1);
+}
+
+proptest! {
+    /// Whatever a name or a folder holds, nothing else changes.
+    #[test]
+    fn names_and_folders_never_spill(folder in "\\PC{0,60}|[\t\n\r a]{0,9}", name in "\\PC{0,60}|[\t\n\r a]{0,9}") {
+        let before = changed("", &put(id(1), "one", "first"));
+        let saved = changed(&before, &put(id(2), &folder, &name));
+        let kept = places(&saved);
+        prop_assert_eq!(kept.len(), 2);
+        prop_assert_eq!(&kept[0], &places(&before)[0]);
+        prop_assert!(kept[1].folder.chars().count() <= FOLDER_CHARS_MAX);
+        prop_assert_eq!(changed(&saved, &remove(id(2))), before);
+    }
+}
