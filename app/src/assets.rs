@@ -2,20 +2,24 @@
 //! (`/assets/app-1a2b.css`), as `site.json` of the site's build says.
 
 use shared::json;
-use std::collections::BTreeMap;
+use shared::order::Ordered;
 use std::sync::Arc;
 
 /// Cheap to clone. In JSON it is one object of names and addresses.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Assets {
-    files: Arc<BTreeMap<String, String>>,
+    files: Arc<Ordered<String, String>>,
     /// The readers' stylesheet, which the relay writes into every page.
     style: Arc<str>,
 }
 
 impl Assets {
     pub fn new(files: impl IntoIterator<Item = (String, String)>) -> Assets {
-        Assets { files: Arc::new(files.into_iter().collect()), style: Arc::default() }
+        let mut known = Ordered::default();
+        for (name, path) in files {
+            known.insert(name, path);
+        }
+        Assets { files: Arc::new(known), style: Arc::default() }
     }
 
     pub fn with_style(self, style: &str) -> Assets {
@@ -33,7 +37,7 @@ impl Assets {
     }
 
     pub fn has(&self, name: &str) -> bool {
-        self.files.contains_key(name)
+        self.files.get(name).is_some()
     }
 
     /// The files that hold the words of pages in the language `tag`.
@@ -60,12 +64,11 @@ impl Assets {
             let elsewhere = matches!(name, "app.wasm" | "app.js" | "replica.wasm" | "replica.js" | "boot.js" | "app.css");
             !elsewhere && !name.starts_with("screenshot-")
         };
-        let needed: BTreeMap<String, String> =
-            self.files.iter().filter(|(name, _)| needed(name)).map(|(name, path)| (name.clone(), path.clone())).collect();
-        json::to_string(&needed)
+        let files = self.files.iter().filter(|(name, _)| needed(name)).cloned();
+        json::to_string(&*Assets::new(files).files)
     }
 
     pub fn from_handed_over(json: &str) -> Option<Assets> {
-        json::from_str(json).ok().map(|files: BTreeMap<String, String>| Assets::new(files))
+        json::from_str(json).ok().map(|files| Assets { files: Arc::new(files), style: Arc::default() })
     }
 }

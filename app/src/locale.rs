@@ -7,7 +7,7 @@
 use leptos::prelude::{Get, use_context};
 use shared::ids::{Day, Weekday};
 use shared::json::{self, BadJson, Json, Reader};
-use std::collections::BTreeMap;
+use shared::order::Ordered;
 use std::sync::Arc;
 
 mod plural;
@@ -85,7 +85,7 @@ pub fn members_tag(language: &str) -> &'static str {
 enum Text {
     One(String),
     /// One for each plural category.
-    Forms(BTreeMap<String, String>),
+    Forms(Ordered<String, String>),
 }
 
 impl Json for Text {
@@ -97,7 +97,7 @@ impl Json for Text {
         if json.peek() == b'"' {
             *self = Text::One(json.string().into_owned());
         } else {
-            let mut forms = BTreeMap::blank();
+            let mut forms = Ordered::blank();
             forms.read(json);
             *self = Text::Forms(forms);
         }
@@ -115,22 +115,20 @@ impl Json for Text {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Locale {
     tag: Arc<str>,
-    texts: Arc<BTreeMap<String, Text>>,
+    texts: Arc<Ordered<String, Text>>,
 }
 
 impl Locale {
     pub fn parse(tag: &str, json: &str) -> Result<Locale, BadJson> {
-        let texts: BTreeMap<String, Text> = json::from_str(json)?;
+        let texts: Ordered<String, Text> = json::from_str(json)?;
         Ok(Locale { tag: tag.into(), texts: Arc::new(texts) })
     }
 
     /// With the words of another file of the same language.
     pub fn and(self, json: &str) -> Result<Locale, BadJson> {
-        let more: BTreeMap<String, Text> = json::from_str(json)?;
+        let more: Ordered<String, Text> = json::from_str(json)?;
         let mut texts = Arc::unwrap_or_clone(self.texts);
-        for (key, text) in more {
-            texts.insert(key, text);
-        }
+        texts.take_in(more);
         Ok(Locale { texts: Arc::new(texts), ..self })
     }
 
@@ -170,7 +168,7 @@ impl Locale {
     }
 
     pub fn has(&self, key: &str) -> bool {
-        self.texts.contains_key(key)
+        self.texts.get(key).is_some()
     }
 
     pub fn text(&self, key: &str) -> String {

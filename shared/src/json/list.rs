@@ -1,6 +1,7 @@
 //! What holds other values: lists, maps, and values that may be absent.
 
 use super::{Json, Reader, write_name, write_text};
+use crate::order::Ordered;
 use std::collections::BTreeMap;
 use std::fmt::Display;
 use std::str::FromStr;
@@ -129,6 +130,37 @@ impl<K: FromStr + Display + Ord, V: Json> Json for BTreeMap<K, V> {
     fn write(&self, json: &mut String) {
         json.push('{');
         for (key, value) in self {
+            write_name(&key.to_string(), json);
+            value.write(json);
+        }
+        json.push('}');
+    }
+}
+
+impl<K: FromStr + Display + Ord, V: Json> Json for Ordered<K, V> {
+    fn blank() -> Self {
+        Ordered::default()
+    }
+
+    fn is_blank(&self) -> bool {
+        self.is_empty()
+    }
+
+    fn read(&mut self, json: &mut Reader<'_>) {
+        self.clear();
+        json.object(&mut |json, name| {
+            let mut value = V::blank();
+            value.read(json);
+            match name.parse() {
+                Ok(key) => self.insert(key, value),
+                Err(_) => json.fail(),
+            }
+        });
+    }
+
+    fn write(&self, json: &mut String) {
+        json.push('{');
+        for (key, value) in self.iter() {
             write_name(&key.to_string(), json);
             value.write(json);
         }

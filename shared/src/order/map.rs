@@ -1,5 +1,7 @@
 //! A map as a sorted list.
 
+use std::borrow::Borrow;
+
 /// Entries in the order of their keys. Made for lists that come sorted, or stay short: an entry between
 /// others moves those behind it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,7 +22,10 @@ impl<K: Ord, V> Ordered<K, V> {
         self.0.is_empty()
     }
 
-    pub fn get(&self, key: &K) -> Option<&V> {
+    pub fn get<Q: Ord + ?Sized>(&self, key: &Q) -> Option<&V>
+    where
+        K: Borrow<Q>,
+    {
         self.place(key).ok().map(|at| &self.0[at].1)
     }
 
@@ -37,6 +42,17 @@ impl<K: Ord, V> Ordered<K, V> {
         }
     }
 
+    /// Takes what another holds; its values count.
+    pub fn take_in(&mut self, other: Self) {
+        for (key, value) in other.0 {
+            self.insert(key, value);
+        }
+    }
+
+    pub fn clear(&mut self) {
+        self.0.clear();
+    }
+
     pub fn iter(&self) -> impl Iterator<Item = &(K, V)> {
         self.0.iter()
     }
@@ -46,10 +62,13 @@ impl<K: Ord, V> Ordered<K, V> {
     }
 
     /// Where `key` is, or belongs.
-    fn place(&self, key: &K) -> Result<usize, usize> {
+    fn place<Q: Ord + ?Sized>(&self, key: &Q) -> Result<usize, usize>
+    where
+        K: Borrow<Q>,
+    {
         match self.0.last() {
-            Some((last, _)) if last < key => Err(self.0.len()),
-            _ => self.0.binary_search_by(|(known, _)| known.cmp(key)),
+            Some((last, _)) if last.borrow() < key => Err(self.0.len()),
+            _ => self.0.binary_search_by(|(known, _)| known.borrow().cmp(key)),
         }
     }
 }
