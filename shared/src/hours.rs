@@ -7,7 +7,7 @@
 //! alone reach the parser, so that a reader's browser does not carry it.
 
 use crate::ids::{Day, Moment};
-use std::collections::BTreeMap;
+use crate::order::Ordered;
 
 mod compact;
 mod expand;
@@ -33,7 +33,7 @@ pub struct Schedule {
     /// Parts of the year with a week of their own, by rising days, never overlapping.
     pub seasons: Vec<Season>,
     /// Days that differ from their week; an empty list means closed on that day.
-    pub dated: BTreeMap<Day, Vec<Span>>,
+    pub dated: Ordered<Day, Vec<Span>>,
     /// First day that the tables speak of.
     pub from: Day,
     /// First day that they no longer speak of: from then on hours are unknown.

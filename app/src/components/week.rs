@@ -105,7 +105,7 @@ fn bar(spans: &[Span]) -> AnyView {
 /// Days soon that differ from the week and are not told by an announcement.
 fn different(locale: &Locale, schedule: &Schedule, place: &PlaceEntry, today: Day) -> Option<AnyView> {
     let told = |day: &Day| place.exceptions.iter().any(|exception| exception.from <= *day && *day <= exception.to);
-    let days = schedule.dated.range(today..today.plus(DAYS_AHEAD)).filter(|(day, _)| !told(day));
+    let days = schedule.dated.iter().filter(|(day, _)| (today..today.plus(DAYS_AHEAD)).contains(day) && !told(day));
     let days: Vec<AnyView> = days
         .take(DIFFERENT_SHOWN)
         .map(|(day, spans)| {

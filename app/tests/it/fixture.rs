@@ -59,7 +59,7 @@ fn schedule() -> Schedule {
         written: "Mo-Fr 09:00-12:00; Mo-Fr 14:00-17:00 \"sur rendez-vous\"".to_owned(),
         week: [vec![span(9, 17)], weekday(), weekday(), weekday(), vec![span(9, 12)], vec![], vec![]],
         seasons: vec![],
-        dated: BTreeMap::from([(day("2026-12-25"), vec![])]),
+        dated: [(day("2026-12-25"), vec![])].into_iter().collect(),
         from: day("2026-11-01"),
         until: day("2027-12-01"),
     }

@@ -4,6 +4,7 @@
 use super::{Schedule, Season, Span};
 use crate::ids::Day;
 use crate::json::{self, Json, Reader};
+use crate::order::Ordered;
 use std::collections::BTreeMap;
 
 /// `{"written":…,"from":"2026-11-01","days":430,"week":[…],"seasons":[[day,day,week],…],"dated":[[[day,…],spans],…]}`
@@ -12,7 +13,7 @@ impl Json for Schedule {
 
     fn blank() -> Schedule {
         let (from, until) = (Day::blank(), Day::blank());
-        Schedule { written: String::new(), week: Json::blank(), seasons: Vec::new(), dated: BTreeMap::new(), from, until }
+        Schedule { written: String::new(), week: Json::blank(), seasons: Vec::new(), dated: Ordered::default(), from, until }
     }
 
     fn read(&mut self, json: &mut Reader<'_>) {
@@ -57,7 +58,7 @@ impl Json for Schedule {
 impl Schedule {
     fn write_days_alike(&self, json: &mut String) {
         let mut alike: BTreeMap<&Vec<Span>, Vec<i32>> = BTreeMap::new();
-        for (day, spans) in &self.dated {
+        for (day, spans) in self.dated.iter() {
             alike.entry(spans).or_default().push(day.since(self.from));
         }
         if alike.is_empty() {
@@ -76,7 +77,7 @@ impl Schedule {
 }
 
 /// `[[day,…],spans]`, days counted from the schedule's first.
-fn read_days_alike(dated: &mut BTreeMap<Day, Vec<Span>>, json: &mut Reader<'_>) {
+fn read_days_alike(dated: &mut Ordered<Day, Vec<Span>>, json: &mut Reader<'_>) {
     let (mut days, mut spans) = (Vec::<i32>::new(), Vec::<Span>::new());
     json.tuple(0, &mut |json, at| match at {
         0 => days.read(json),

@@ -2,7 +2,7 @@
 
 use super::{Schedule, Season, Span, Week};
 use crate::ids::Day;
-use std::collections::BTreeMap;
+use crate::order::Ordered;
 
 /// With more dated days than this, seasons are looked for.
 const DATED_DAYS_MANY: usize = 40;
@@ -20,7 +20,7 @@ pub(super) fn tabulate(written: &str, from: Day, days: Vec<Vec<Span>>) -> Schedu
         written: written.to_owned(),
         week,
         seasons: Vec::new(),
-        dated: BTreeMap::new(),
+        dated: Ordered::default(),
         from,
         until: from.plus(days.len() as i32),
     };
@@ -56,7 +56,7 @@ fn on_weekday(from: Day, days: &[Vec<Span>], weekday: usize) -> impl Iterator<It
     days.iter().skip(skip).step_by(7)
 }
 
-fn differing(schedule: &Schedule, days: &[Vec<Span>]) -> BTreeMap<Day, Vec<Span>> {
+fn differing(schedule: &Schedule, days: &[Vec<Span>]) -> Ordered<Day, Vec<Span>> {
     let numbered = days.iter().enumerate().map(|(ahead, spans)| (schedule.from.plus(ahead as i32), spans));
     let differ = numbered.filter(|(day, spans)| schedule.week_of(*day)[day.weekday() as usize] != **spans);
     differ.map(|(day, spans)| (day, spans.clone())).collect()

@@ -13,6 +13,23 @@ impl<K, V> Default for Ordered<K, V> {
     }
 }
 
+impl<K, V> IntoIterator for Ordered<K, V> {
+    type Item = (K, V);
+    type IntoIter = std::vec::IntoIter<(K, V)>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
+    }
+}
+
+impl<K: Ord, V> FromIterator<(K, V)> for Ordered<K, V> {
+    fn from_iter<I: IntoIterator<Item = (K, V)>>(entries: I) -> Self {
+        let mut map = Ordered::default();
+        entries.into_iter().for_each(|(key, value)| map.insert(key, value));
+        map
+    }
+}
+
 impl<K: Ord, V> Ordered<K, V> {
     pub fn len(&self) -> usize {
         self.0.len()
@@ -44,7 +61,7 @@ impl<K: Ord, V> Ordered<K, V> {
 
     /// Takes what another holds; its values count.
     pub fn take_in(&mut self, other: Self) {
-        for (key, value) in other.0 {
+        for (key, value) in other {
             self.insert(key, value);
         }
     }
@@ -55,6 +72,10 @@ impl<K: Ord, V> Ordered<K, V> {
 
     pub fn iter(&self) -> impl Iterator<Item = &(K, V)> {
         self.0.iter()
+    }
+
+    pub fn keys(&self) -> impl Iterator<Item = &K> {
+        self.0.iter().map(|(key, _)| key)
     }
 
     pub fn values(&self) -> impl Iterator<Item = &V> {
