@@ -14,11 +14,13 @@ use shared::wire::GuideCard;
 use std::sync::Arc;
 
 mod about;
+mod filters;
 mod guides;
 mod help;
 mod home;
 mod languages;
 mod list;
+mod notices;
 mod page;
 mod place;
 mod search;
@@ -93,7 +95,10 @@ pub fn seldom(site: &Site) -> AnyView {
         Route::Languages { guide } if knows(site, guide) => languages::page(site, guide),
         Route::Join { .. } | Route::Desk { .. } => crate::desk::needs_app(),
         _ => match inside(site, &route, locale) {
-            Some(inside) => about::page(&inside),
+            Some(inside) => match &route {
+                Route::Filters(list) => filters::page(&inside, list),
+                _ => about::page(&inside),
+            },
             None if site.copy.get() == Copy::Missing => help::missing(site),
             None => help::not_found(site, &route),
         },
