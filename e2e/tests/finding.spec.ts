@@ -93,7 +93,7 @@ for (const javaScriptEnabled of [true, false]) {
     await expect(page.getByLabel("العربية")).toBeChecked();
     await page.goBack();
     await page.getByRole("link", { name: "Ouvert : samedi 9:00" }).click();
-    await page.getByRole("link", { name: "Langues parlées : العربية" }).click();
+    await page.locator("nav.chips .filter[aria-current]", { hasText: "العربية" }).click();
     await expect(page).toHaveURL(/\/category\/food$/);
     expect(await page.locator(".card h3").allInnerTexts()).toEqual(all);
   });
