@@ -14,11 +14,13 @@ use shared::wire::GuideCard;
 use std::sync::Arc;
 
 mod about;
+mod filters;
 mod guides;
 mod help;
 mod home;
 mod languages;
 mod list;
+mod notices;
 mod page;
 mod place;
 mod saved;
@@ -140,6 +142,7 @@ impl Inside {
                 Entry::Place(place) => share::page(self, *record, place),
                 _ => return None,
             },
+            Route::Filters(list) => filters::page(self, list),
             Route::Saved { .. } => saved::page(self),
             Route::About { .. } => about::page(self),
             _ => return None,

@@ -8,7 +8,7 @@ use std::fmt::Write;
 mod filters;
 mod query;
 
-pub use filters::{Filter, Filters};
+pub use filters::{Area, Ask, At, Filter, Filters, Part};
 pub use query::{Query, encode};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,6 +38,8 @@ pub enum Route {
         filters: Filters,
         page: usize,
     },
+    /// Where a list, one of the two above, is given the filters that are seldom needed.
+    Filters(Box<Route>),
     Place {
         guide: GuideId,
         language: String,
@@ -109,13 +111,17 @@ impl Route {
 
     fn inside(guide: GuideId, language: String, rest: &[&str], query: &Query) -> Option<Route> {
         let page = query.number("page").unwrap_or(1).max(1);
-        let filters = Filters::parse(&query.get("only"));
+        let filters = Filters::parse(query);
         Some(match rest {
             [] => Route::Home { guide, language },
             ["category", code] if shared::categories::is_code(code) => {
                 Route::Category { guide, language, code: (*code).to_owned(), filters, page }
             }
             ["search"] => Route::Search { guide, language, query: query.get("q"), filters, page },
+            [list @ .., "filters"] => match Route::inside(guide, language, list, query)? {
+                list @ (Route::Category { .. } | Route::Search { .. }) => list.at_page(1).narrowing(),
+                _ => return None,
+            },
             ["place", record] => Route::Place { guide, language, record: record.parse().ok()? },
             ["place", record, "share"] => Route::Share { guide, language, record: record.parse().ok()? },
             ["saved"] => Route::Saved { guide, language },
@@ -138,6 +144,11 @@ impl Route {
             Route::Search { guide, language, query, filters, page } => {
                 format!("/{guide}/{language}/search{}", Query::of(query, filters, *page))
             }
+            Route::Filters(list) => {
+                let list = list.href();
+                let (path, query) = list.split_at(list.find('?').unwrap_or(list.len()));
+                format!("{path}/filters{query}")
+            }
             Route::Place { guide, language, record } => format!("/{guide}/{language}/place/{record}"),
             Route::Share { guide, language, record } => format!("/{guide}/{language}/place/{record}/share"),
             Route::Saved { guide, language } => format!("/{guide}/{language}/saved"),
@@ -153,6 +164,7 @@ impl Route {
         match self {
             Route::Guides => None,
             Route::NotFound { guide, .. } => guide.as_ref(),
+            Route::Filters(list) => list.guide(),
             Route::Languages { guide } | Route::Join { guide } => Some(guide),
             Route::Home { guide, .. }
             | Route::Category { guide, .. }
@@ -171,6 +183,7 @@ impl Route {
         match self {
             Route::Guides | Route::Languages { .. } | Route::Join { .. } => None,
             Route::NotFound { language, .. } => language.as_deref(),
+            Route::Filters(list) => list.language(),
             Route::Home { language, .. }
             | Route::Category { language, .. }
             | Route::Search { language, .. }
@@ -189,6 +202,7 @@ impl Route {
         match &mut route {
             Route::Guides | Route::Languages { .. } | Route::Join { .. } => {}
             Route::NotFound { language, .. } => *language = Some(tag.to_owned()),
+            Route::Filters(list) => **list = list.in_language(tag),
             Route::Home { language, .. }
             | Route::Category { language, .. }
             | Route::Search { language, .. }
@@ -220,13 +234,34 @@ impl Route {
         route
     }
 
+    /// The filters of a list; none for other routes.
+    pub fn filters(&self) -> Option<&Filters> {
+        match self {
+            Route::Category { filters, .. } | Route::Search { filters, .. } => Some(filters),
+            _ => None,
+        }
+    }
+
     /// The same list from its first page with `filter` switched; other routes stay as they are.
     pub fn switched(&self, filter: Filter) -> Route {
-        let mut route = self.at_page(1);
-        if let Route::Category { filters, .. } | Route::Search { filters, .. } = &mut route {
-            *filters = filters.switched(filter);
+        self.refiltered(|filters| filters.switched(filter))
+    }
+
+    /// The same list from its first page without `ask`; other routes stay as they are.
+    pub fn without(&self, ask: &Ask) -> Route {
+        self.refiltered(|filters| filters.without(ask))
+    }
+
+    fn refiltered(&self, change: impl FnOnce(&Filters) -> Filters) -> Route {
+        match self.filters() {
+            Some(filters) => self.filtered(&change(filters)).at_page(1),
+            None => self.clone(),
         }
-        route
+    }
+
+    /// Where this list is given more filters.
+    pub fn narrowing(self) -> Route {
+        Route::Filters(Box::new(self))
     }
 
     /// Whether its page is among those that a phone loads when they are first asked for.
@@ -237,6 +272,7 @@ impl Route {
                 | Route::Languages { .. }
                 | Route::Share { .. }
                 | Route::Saved { .. }
+                | Route::Filters(_)
                 | Route::About { .. }
                 | Route::Desk { .. }
                 | Route::Join { .. }

@@ -200,8 +200,10 @@ struct Head {
 
 impl Head {
     fn view(self) -> impl IntoView {
-        let robots = (!self.found || self.route.is_for_members()).then(|| view! { <meta name="robots" content="noindex" /> });
-        let links = (self.found && !self.route.is_for_members()).then(|| self.links());
+        // A form has nothing that anybody would search for.
+        let indexed = self.found && !self.route.is_for_members() && !matches!(self.route, Route::Filters(_));
+        let robots = (!indexed).then(|| view! { <meta name="robots" content="noindex" /> });
+        let links = indexed.then(|| self.links());
         let manifest = self.route.guide().zip(self.route.language());
         let manifest = manifest.map(|(guide, tag)| {
             view! { <link rel="manifest" href=format!("/{guide}/{tag}/manifest.webmanifest") /> }

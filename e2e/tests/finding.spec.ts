@@ -1,6 +1,6 @@
 // Finding what one needs: filters, nearness, the card for an identity check.
 import { expect, kept, live, test } from "../socle.ts";
-import { somePlace } from "../members.ts";
+import { somePlace, type Entry } from "../members.ts";
 
 /** Victor Hugo square, in the middle of the demo guide's town. */
 const HERE = { latitude: 45.1885, longitude: 5.7245 };
@@ -60,6 +60,84 @@ for (const javaScriptEnabled of [true, false]) {
     expect(new URL(page.url()).searchParams.get("only")).toBe("remote");
   });
 }
+
+for (const javaScriptEnabled of [true, false]) {
+  const how = javaScriptEnabled ? "with" : "without";
+
+  test(`the form of filters leads back to the list, ${how} JavaScript`, async ({ phone, relay }) => {
+    const { guide } = await somePlace(relay);
+    const reader = await phone({ javaScriptEnabled });
+    const page = await reader.page(`/${guide}/fr/category/food`);
+    if (javaScriptEnabled) await live(page);
+    const all = await page.locator(".card h3").allInnerTexts();
+    await page.getByRole("link", { name: "Plus de filtres" }).click();
+    await expect(page).toHaveURL(/\/category\/food\/filters$/);
+    await page.getByLabel("Jour", { exact: true }).selectOption("sat");
+    await page.getByLabel("Heure", { exact: true }).fill("09:00");
+    await page.getByLabel("العربية").check();
+    await page.getByRole("button", { name: "Voir les lieux" }).click();
+
+    // What certainly fits comes first; the rest says what is not known of it.
+    await expect(page.locator("nav.chips .filter[aria-current]").first()).toHaveText("Ouvert : samedi 9:00");
+    await expect(page.locator(".card h3").first()).toHaveText("Accueil de jour (exemple)");
+    const marked = await page.locator(".card").evaluateAll((cards) => cards.map((card) => card.querySelector(".not-known") !== null));
+    expect(marked[0]).toBe(false);
+    expect(marked).toEqual([...marked].sort((one, other) => Number(one) - Number(other)));
+    expect(marked.length).toBeLessThan(all.length);
+    const asked = new URL(page.url()).searchParams;
+    expect([asked.getAll("at").join(","), asked.getAll("speaks").join(",")]).toEqual(["sat,09:00", "ar"]);
+
+    // The form remembers; a tap on each chip leads back to where it began.
+    await page.getByRole("link", { name: "Plus de filtres" }).click();
+    await expect(page.getByLabel("Heure", { exact: true })).toHaveValue("09:00");
+    await expect(page.getByLabel("العربية")).toBeChecked();
+    await page.goBack();
+    await page.getByRole("link", { name: "Ouvert : samedi 9:00" }).click();
+    await page.locator("nav.chips .filter[aria-current]", { hasText: "العربية" }).click();
+    await expect(page).toHaveURL(/\/category\/food$/);
+    expect(await page.locator(".card h3").allInnerTexts()).toEqual(all);
+  });
+
+  test(`a district is chosen without a position, ${how} JavaScript`, async ({ phone, relay }) => {
+    const { guide } = await somePlace(relay);
+    const reader = await phone({ javaScriptEnabled, permissions: [] });
+    const page = await reader.page(`/${guide}/fr/category/health`);
+    if (javaScriptEnabled) {
+      await live(page);
+      await page.getByRole("button", { name: "Près de moi" }).click();
+      await expect(page.getByText("Le téléphone n’a pas dit où vous êtes.")).toBeVisible();
+    }
+    await page.getByRole("link", { name: "Par quartier" }).click();
+    const choice = page.getByLabel("Où", { exact: true });
+    await choice.selectOption("city:La Tronche");
+    await page.getByRole("button", { name: "Voir les lieux" }).click();
+    await expect(page.locator(".card h3").first()).toContainText("CHU Grenoble");
+    await expect(page.locator(".card .where").first()).toContainText("La Tronche");
+    const cities = await page.locator(".card:not(:has(.not-known)) .where").allInnerTexts();
+    expect(cities.filter((city) => !city.includes("La Tronche"))).toEqual([]);
+  });
+}
+
+test("a notice goes when it is over, with no network and the page left open", async ({ phone, relay }) => {
+  const { guide } = await somePlace(relay);
+  // The demo guide's notices have no end: they get one, an hour from now in the guide's time zone.
+  const end = new Date(Date.now() + 3_600_000).toLocaleString("sv-SE", { timeZone: "Europe/Paris" }).slice(0, 16).replace(" ", "T");
+  relay.rewritten.set(`/api/guides/${guide}/editions/fr`, (text) => {
+    const edition = JSON.parse(text);
+    for (const entry of Object.values<Entry>(edition.whole?.entries ?? {})) if (entry.notice) Object.assign(entry.notice, { until: end });
+    return JSON.stringify(edition);
+  });
+  const reader = await phone();
+  const page = await reader.context.newPage();
+  await page.clock.install();
+  await page.goto(`${relay.origin}/${guide}/fr/`);
+  await kept(page);
+  await reader.context.setOffline(true);
+  await expect(page.locator(".notice.urgent")).toBeVisible();
+  await page.clock.fastForward("02:00:00");
+  await expect(page.locator(".notice")).toHaveCount(0);
+  relay.rewritten.clear();
+});
 
 test("two taps lead to the identity check card, in two languages, with no network", async ({ phone, relay }) => {
   const { guide, id } = await somePlace(relay);

@@ -45,6 +45,52 @@ test("a reader without JavaScript finds a place", async ({ phone }) => {
   await expect(page.locator("mark").first()).toBeVisible();
 });
 
+test("a reader without JavaScript searches, narrows down, and reads hours and notices", async ({ phone, relay }) => {
+  const reader = await phone({ javaScriptEnabled: false });
+  const page = await reader.page("/");
+  const guide = await page.getByRole("main").getByRole("link").first().getAttribute("href");
+
+  // What is urgent stands on top.
+  await page.goto(`${relay.origin}${guide}/fr/`);
+  await expect(page.locator("main > :not(h1)").first()).toHaveClass("notices");
+  await expect(page.locator(".notices .urgent")).toBeVisible();
+
+  // Search, a chip on and off, and what nobody knows stays, marked and after the others.
+  await page.getByRole("searchbox").fill("repas");
+  await page.getByRole("searchbox").press("Enter");
+  await expect(page).toHaveURL(/\/search\?q=repas$/);
+  const all = await page.locator(".card").count();
+  expect(all).toBeGreaterThan(1);
+  await page.getByRole("link", { name: "Gratuit" }).first().click();
+  await expect(page).toHaveURL(/only=free/);
+  const marked = await page.locator(".card").evaluateAll((cards) => cards.map((card) => card.querySelector(".not-known") !== null));
+  expect(marked).toEqual([...marked].sort((one, other) => Number(one) - Number(other)));
+
+  // The form keeps both the words and the filter.
+  await page.getByRole("link", { name: "Plus de filtres" }).click();
+  await expect(page).toHaveURL(/\/search\/filters\?q=repas&only=free$/);
+  await expect(page.getByLabel("Gratuit")).toBeChecked();
+  await page.getByLabel("Gratuit").uncheck();
+  await page.getByLabel("Jour", { exact: true }).selectOption("mon");
+  await page.getByLabel("Heure", { exact: true }).fill("12:00");
+  await page.getByRole("button", { name: "Voir les lieux" }).click();
+  const asked = new URL(page.url()).searchParams;
+  expect([asked.get("q"), asked.get("only"), asked.getAll("at").join(",")]).toEqual(["repas", null, "mon,12:00"]);
+  await page.getByRole("link", { name: "Ouvert : lundi 12:00" }).click();
+  await expect(page).toHaveURL(/\/search\?q=repas$/);
+  expect(await page.locator(".card").count()).toBe(all);
+
+  // A notice about a town stands by the town's lists and places.
+  await page.goto(`${relay.origin}${guide}/fr/category/food?area=city:Grenoble`);
+  await expect(page.locator(".notices .urgent")).toBeVisible();
+
+  // Hours: today in words, and the week as a table.
+  await page.locator(".card a").first().click();
+  await expect(page.locator(".notices .urgent")).toBeVisible();
+  await expect(page.locator("article.place .opening").first()).toBeVisible();
+  await expect(page.locator("article.place :is(.week tr, .written)").first()).toBeVisible();
+});
+
 test("what is not there is said in the page's language, with links that work", async ({ phone, relay }) => {
   const page = await (await phone({ javaScriptEnabled: false, locale: "es-ES" })).page("/");
   const home = await page.getByRole("main").getByRole("link").first().getAttribute("href");

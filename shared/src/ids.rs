@@ -10,7 +10,7 @@ use std::fmt;
 use std::str::FromStr;
 use thiserror::Error;
 
-pub use crate::ids::day::{Day, Moment, Weekday};
+pub use crate::ids::day::{Day, Moment, Weekday, minute_of_day};
 
 mod day;
 

@@ -7,11 +7,13 @@ use leptos::prelude::*;
 use shared::distance::Way;
 use shared::edition::{PageEntry, PlaceEntry};
 
-/// A place. `name` is the name as it is shown, with found words marked where it was searched.
-pub fn place_card(href: String, name: AnyView, place: &PlaceEntry) -> AnyView {
+/// A place. `name` is the name as it is shown, with found words marked where it was searched;
+/// `not_known` says which of the filters it does not answer.
+pub fn place_card(href: String, name: AnyView, place: &PlaceEntry, not_known: Option<String>) -> AnyView {
     let way =
         way_to(place).map(|way| view! { <p class="way">{icon("walk")} <span>{way_in_words(&use_locale(), way)}</span></p> });
     let line = offer(&use_locale(), place);
+    let not_known = not_known.map(|text| view! { <p class="not-known">{icon("unknown")} <span>{text}</span></p> });
     let line = (!line.is_empty()).then(|| view! { <p class="offer">{line}</p> });
     let city = place.address.city.clone().map(|city| view! { <p class="where">{icon("pin")} <bdi>{city}</bdi></p> });
     view! {
@@ -21,6 +23,7 @@ pub fn place_card(href: String, name: AnyView, place: &PlaceEntry) -> AnyView {
             </h3>
             {line}
             {opening(place)}
+            {not_known}
             {way}
             <div class="card-foot">{city} {badges(&place.access)}</div>
         </li>

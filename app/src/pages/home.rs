@@ -1,21 +1,19 @@
 //! Home: what is urgent, the search field, the categories, the pages, the copy.
 
-use super::Inside;
-use crate::components::{icon, passage, search_field};
+use super::{Inside, notices};
+use crate::components::{icon, search_field};
 use crate::guide::{Keeping, use_site};
 use crate::routes::Route;
 use leptos::prelude::*;
 use shared::categories::{CATEGORIES, top};
-use shared::edition::{NoticeEntry, PageEntry};
+use shared::edition::PageEntry;
 use shared::ids::RecordId;
-use shared::order::sort_by_key;
 
 /// In the first screen of every guide, whatever else it holds.
 const FIRST: [&str; 2] = ["identity_check", "emergency"];
 
 pub fn page(inside: &Inside) -> AnyView {
     let locale = &inside.locale;
-    let (urgent, others) = notices(inside);
     let pages = inside.pages(None);
     let name = inside.edition.guide.name.clone();
     let good_to_know = (!pages.is_empty()).then(|| {
@@ -23,47 +21,13 @@ pub fn page(inside: &Inside) -> AnyView {
     });
     view! {
         <h1 class="unseen"><bdi>{name}</bdi></h1>
-        {section(locale.text("home.notices"), urgent)}
+        {notices::list(inside, notices::is_urgent)}
         {search_field(&inside.guide, &inside.language, "", None)}
         <h2 class="unseen">{locale.text("home.categories")}</h2>
         <ul class="categories">{categories(inside)}</ul>
-        {section(locale.text("home.notices"), others)}
+        {notices::list(inside, |notice| !notices::is_urgent(notice))}
         {good_to_know}
         {foot(inside)}
-    }
-    .into_any()
-}
-
-/// Notices that hold now: urgent ones, and the rest with warnings first.
-fn notices(inside: &Inside) -> (Vec<AnyView>, Vec<AnyView>) {
-    let mut holding: Vec<&NoticeEntry> =
-        inside.edition.notices().map(|(_, notice)| notice).filter(|notice| notice.holds(inside.now)).collect();
-    sort_by_key(&mut holding, |notice| (notice.level != "urgent", notice.level != "warning"));
-    let (urgent, others): (Vec<_>, Vec<_>) = holding.into_iter().partition(|notice| notice.level == "urgent");
-    let shown = |notices: Vec<&NoticeEntry>| notices.into_iter().map(|one| notice(inside, one)).collect();
-    (shown(urgent), shown(others))
-}
-
-fn section(title: String, items: Vec<AnyView>) -> Option<AnyView> {
-    (!items.is_empty()).then(|| view! { <div class="notices" role="group" aria-label=title>{items}</div> }.into_any())
-}
-
-fn notice(inside: &Inside, notice: &NoticeEntry) -> AnyView {
-    let locale = &inside.locale;
-    let level = if matches!(notice.level.as_str(), "warning" | "urgent") { notice.level.clone() } else { "info".to_owned() };
-    let area = notice.area.clone().map(|area| view! { <p class="where">{icon("pin")} <bdi>{area}</bdi></p> });
-    let until = notice.until.map(|until| {
-        let day = locale.day_seen_from(until.day, inside.now.day);
-        let text = locale.with("notice.until", &[("day", &day), ("time", &locale.time(until.minute))]);
-        view! { <p class="quiet">{text}</p> }
-    });
-    view! {
-        <article class=format!("notice {level}")>
-            <p class="level">{icon(&level)} <span>{locale.under("notice.", &level)}</span></p>
-            {passage(&notice.text)}
-            {area}
-            {until}
-        </article>
     }
     .into_any()
 }

@@ -1,11 +1,10 @@
 //! The places of a category: kinds and filters as chips, cards, pages of at most
 //! [`LIST_PAGE_ENTRIES`].
 
-use super::Inside;
+use super::{Inside, notices};
 use crate::components::{certainty, icon, pager, place_card, way_to};
 use crate::guide::{Near, use_site};
-use crate::locale::Locale;
-use crate::routes::{Filter, Filters, Route};
+use crate::routes::{Ask, Filter, Filters, Part, Route};
 use leptos::prelude::*;
 use shared::categories::{CATEGORIES, top};
 use shared::edition::{Entry, PlaceEntry};
@@ -16,15 +15,14 @@ use shared::search;
 
 mod filtering;
 
-pub(super) use filtering::offered;
-use filtering::{Fit, fit};
+use filtering::{Fit, fit, name, not_known};
+pub(super) use filtering::{offered, spoken};
 
 pub(super) type Found<'a> = (&'a RecordId, &'a PlaceEntry);
 
 pub fn page(inside: &Inside, route: &Route, code: &str, filters: &Filters, page: usize) -> AnyView {
     let locale = &inside.locale;
-    let all: Vec<Found<'_>> = inside.edition.places().filter(|(_, place)| offers(place, code)).collect();
-    let offered = offered(&all, filters, inside.now);
+    let all = of_category(inside, code);
     let places = sorted(inside, narrowed(inside, all.clone(), filters));
     let pages = inside.pages((top(code) == code).then_some(code));
     let pages = if top(code) == code && page == 1 { pages } else { Vec::new() };
@@ -33,28 +31,33 @@ pub fn page(inside: &Inside, route: &Route, code: &str, filters: &Filters, page:
         <h1 class="with-icon">{icon(&format!("category.{code}"))} <span>{locale.under("category.", code)}</span></h1>
         {links}
         {kinds(inside, code)}
-        {filter_chips(inside, route, filters, &offered)}
-        {nearby(locale)}
+        {filter_chips(inside, route, filters, &all)}
+        {notices::of_list(inside, filters, &places)}
+        {nearby(inside, route, &all)}
         {cards(inside, route, &places, page, "")}
         {places.is_empty().then(|| leave_out(inside, route, &all, filters))}
     }
     .into_any()
 }
 
+/// The places that offer something of `code`.
+pub(super) fn of_category<'a>(inside: &'a Inside, code: &str) -> Vec<Found<'a>> {
+    inside.edition.places().filter(|(_, place)| offers(place, code)).collect()
+}
+
 /// Where filters left nothing: those without which there would be places, most places first; where none
 /// helps by itself, all of them.
 pub(super) fn leave_out(inside: &Inside, route: &Route, all: &[Found<'_>], filters: &Filters) -> Option<AnyView> {
     let count = |filters: &Filters| all.iter().filter(|(_, place)| fit(place, filters, inside.now) != Fit::No).count();
-    let mut without: Vec<(usize, Filter)> = filters.iter().map(|filter| (count(&filters.switched(filter)), filter)).collect();
+    let mut without: Vec<(usize, &Ask)> = filters.iter().map(|ask| (count(&filters.without(ask)), ask)).collect();
     without.retain(|(count, _)| *count > 0);
     sort_by_key(&mut without, |(count, _)| std::cmp::Reverse(*count));
     let locale = &inside.locale;
     let link = |to: Route, text: String| {
         view! { <li><a class="line" href=to.href() rel="nofollow">{text} {icon("chevron")}</a></li> }.into_any()
     };
-    let one = |(count, filter): (usize, Filter)| {
-        let name = locale.under("filter.", filter.code());
-        link(route.switched(filter), locale.count("list.drop_one", count, &[("filter", &name)]))
+    let one = |(count, ask): (usize, &Ask)| {
+        link(route.without(ask), locale.count("list.drop_one", count, &[("filter", &name(locale, ask))]))
     };
     let mut links: Vec<AnyView> = without.into_iter().map(one).collect();
     if links.is_empty() && !filters.is_empty() && !all.is_empty() {
@@ -76,10 +79,11 @@ pub(super) fn narrowed<'a>(inside: &Inside, places: Vec<Found<'a>>, filters: &Fi
     with_fit.filter(|(fit, _)| *fit != Fit::No).collect()
 }
 
-/// The button that sorts by distance, where the phone can say where it is; and what came of it.
-pub(super) fn nearby(locale: &Locale) -> Option<AnyView> {
+/// The button that sorts by distance, where the phone can say where it is, and what came of it; and by
+/// district, for who has no position to give.
+pub(super) fn nearby(inside: &Inside, route: &Route, all: &[Found<'_>]) -> Option<AnyView> {
+    let locale = &inside.locale;
     let site = use_site();
-    let locate = site.hands.get().locate?;
     let near = site.near.get();
     let (key, said) = match near {
         Near::NotAsked => ("near.button", None),
@@ -89,13 +93,24 @@ pub(super) fn nearby(locale: &Locale) -> Option<AnyView> {
     };
     let said = said.map(|key| locale.text(key)).unwrap_or_default();
     let on = matches!(near, Near::Here(_)).to_string();
-    let view = view! {
-        <div class="nearby">
-            <button type="button" class="chip" aria-pressed=on on:click=move |_| locate.run(())>{icon("near")} <span>{locale.text(key)}</span></button>
-            <span role="status">{said}</span>
-        </div>
-    };
-    Some(view.into_any())
+    let button = site.hands.get().locate.map(|locate| {
+        view! { <button type="button" class="chip" aria-pressed=on on:click=move |_| locate.run(())>{icon("near")} <span>{locale.text(key)}</span></button> }
+    });
+    let by_area = tells_areas(all).then(|| {
+        let href = format!("{}#area", route.clone().narrowing().href());
+        view! { <a class="chip" href=href rel="nofollow">{icon("map")} <span>{locale.text("filters.by_area")}</span></a> }
+    });
+    (button.is_some() || by_area.is_some())
+        .then(|| view! { <div class="nearby">{button} {by_area} <span role="status">{said}</span></div> }.into_any())
+}
+
+/// Whether some of these places are known to lie elsewhere than others.
+fn tells_areas(all: &[Found<'_>]) -> bool {
+    Part::ALL.into_iter().any(|part| {
+        let mut named = all.iter().filter_map(|(_, place)| part.of(&place.address));
+        let first = named.next();
+        named.any(|name| Some(name) != first)
+    })
 }
 
 /// Certain answers first, then the nearest where the person asked for that, then what is open, then
@@ -123,7 +138,7 @@ pub(super) fn first_cards(inside: &Inside, route: &Route, places: &[Found<'_>], 
         return cards(inside, route, places, 1, query);
     }
     let locale = &inside.locale;
-    let cards = places.iter().take(SCREEN_ENTRIES).map(|found| card(inside, found, query)).collect_view();
+    let cards = places.iter().take(SCREEN_ENTRIES).map(|found| card(inside, route, found, query)).collect_view();
     let count = locale.count("list.count", places.len(), &[]);
     let all = format!("{} · {count}", locale.text("list.all"));
     view! {
@@ -134,9 +149,11 @@ pub(super) fn first_cards(inside: &Inside, route: &Route, places: &[Found<'_>], 
     .into_any()
 }
 
-fn card(inside: &Inside, (id, place): &Found<'_>, query: &str) -> AnyView {
+fn card(inside: &Inside, route: &Route, (id, place): &Found<'_>, query: &str) -> AnyView {
     let href = Route::place(&inside.guide, &inside.language, **id).href();
-    place_card(href, super::search::marked(&place.name, query), place)
+    let filters = route.filters();
+    let not_known = filters.and_then(|filters| not_known(&inside.locale, place, filters, inside.now));
+    place_card(href, super::search::marked(&place.name, query), place, not_known)
 }
 
 /// One page of cards with the count above and the pager below; words of `query` marked.
@@ -152,15 +169,15 @@ pub(super) fn cards(inside: &Inside, route: &Route, places: &[Found<'_>], page: 
     let below = shown.split_off(shown.len().min(SCREEN_ENTRIES));
     view! {
         <h2 class="count">{locale.count("list.count", places.len(), &[])}</h2>
-        <ul class="cards">{cards_of(inside, &shown, query)} {afterwards(inside, below, query)}</ul>
+        <ul class="cards">{cards_of(inside, route, &shown, query)} {afterwards(inside, route, below, query)}</ul>
         {pager(route, page, pages)}
     }
     .into_any()
 }
 
-fn cards_of(inside: &Inside, ids: &[RecordId], query: &str) -> Vec<AnyView> {
+fn cards_of(inside: &Inside, route: &Route, ids: &[RecordId], query: &str) -> Vec<AnyView> {
     let place = |id| match inside.edition.entries.get(id) {
-        Some(Entry::Place(place)) => Some(card(inside, &(id, place), query)),
+        Some(Entry::Place(place)) => Some(card(inside, route, &(id, place), query)),
         _ => None,
     };
     ids.iter().filter_map(place).collect()
@@ -168,18 +185,18 @@ fn cards_of(inside: &Inside, ids: &[RecordId], query: &str) -> Vec<AnyView> {
 
 /// What lies below the screen: drawn with the rest, or once the rest is painted, so that a tap on a
 /// slow phone is answered sooner.
-fn afterwards(inside: &Inside, ids: Vec<RecordId>, query: &str) -> AnyView {
+fn afterwards(inside: &Inside, route: &Route, ids: Vec<RecordId>, query: &str) -> AnyView {
     let site = use_site();
     let painted = RwSignal::new(site.whole.get_untracked() || ids.is_empty());
     if let Some(after_paint) = site.hands.get_untracked().after_paint.filter(|_| !painted.get_untracked()) {
         after_paint(painted);
     }
-    let (inside, query) = (inside.clone(), query.to_owned());
-    (move || painted.get().then(|| cards_of(&inside, &ids, &query).into_any())).into_any()
+    let (inside, route, query) = (inside.clone(), route.clone(), query.to_owned());
+    (move || painted.get().then(|| cards_of(&inside, &route, &ids, &query).into_any())).into_any()
 }
 
 fn empty(inside: &Inside, route: &Route) -> AnyView {
-    let filtered = matches!(route, Route::Category { filters, .. } | Route::Search { filters, .. } if !filters.is_empty());
+    let filtered = route.filters().is_some_and(|filters| !filters.is_empty());
     let key = if filtered { "list.none_filtered" } else { "list.none" };
     view! { <p class="empty">{inside.locale.text(key)}</p> }.into_any()
 }
@@ -202,16 +219,27 @@ fn chip(inside: &Inside, code: &str, text: String, here: &str) -> AnyView {
     view! { <li><a class="chip" href=href aria-current=current>{icon} <span>{text}</span></a></li> }.into_any()
 }
 
-/// Filters as links that switch one on or off.
-pub(super) fn filter_chips(inside: &Inside, route: &Route, filters: &Filters, offered: &[Filter]) -> Option<AnyView> {
-    let chips = offered.iter().map(|filter| {
-        let href = route.switched(*filter).href();
-        let on = filters.contains(*filter);
+/// Filters as links that switch one on or off; those of the form first, which only go off.
+pub(super) fn filter_chips(inside: &Inside, route: &Route, filters: &Filters, all: &[Found<'_>]) -> Option<AnyView> {
+    let locale = &inside.locale;
+    let chip = |to: Route, on: bool, text: String| {
         let mark = on.then(|| icon("check"));
-        let text = inside.locale.under("filter.", filter.code());
-        view! { <li><a class="chip filter" href=href aria-current=on.then_some("true") rel="nofollow">{mark} <span>{text}</span></a></li> }
-    });
-    let chips = chips.collect_view();
-    (!offered.is_empty())
-        .then(|| view! { <nav class="chips" aria-label=inside.locale.text("list.filters")><ul>{chips}</ul></nav> }.into_any())
+        view! { <li><a class="chip filter" href=to.href() aria-current=on.then_some("true") rel="nofollow">{mark} <span>{text}</span></a></li> }.into_any()
+    };
+    let of_form = filters.iter().filter(|ask| !matches!(ask, Ask::Only(_)));
+    let mut chips: Vec<AnyView> = of_form.map(|ask| chip(route.without(ask), true, name(locale, ask))).collect();
+    let switch = |filter: Filter| chip(route.switched(filter), filters.contains(filter), name(locale, &Ask::Only(filter)));
+    chips.extend(offered(all, filters, inside.now).into_iter().map(switch));
+    (all.len() > 1 || !filters.is_empty()).then(|| {
+        let more = route.clone().narrowing().href();
+        view! {
+            <nav class="chips" aria-label=locale.text("list.filters")>
+                <ul>
+                    <li><a class="chip" href=more rel="nofollow">{icon("filter")} <span>{locale.text("filters.more")}</span></a></li>
+                    {chips}
+                </ul>
+            </nav>
+        }
+        .into_any()
+    })
 }

@@ -1,6 +1,6 @@
 //! A place: can I go, when, how to reach it, what it offers, what to bring, and how sure this is.
 
-use super::Inside;
+use super::{Inside, notices};
 use crate::components::{facts, icon, opening, opening_of, passage, phones, read_aloud, said, tel, way_in_words, way_to, week};
 use crate::guide::use_site;
 use crate::languages;
@@ -21,6 +21,7 @@ pub fn page(inside: &Inside, record: RecordId, place: &PlaceEntry) -> AnyView {
         <article class="place">
             {header(inside, place)}
             {actions(inside, record, place)}
+            {notices::of_place(inside, place)}
             <section>
                 <h2>{locale.text("place.can_i_go")}</h2>
                 {facts(&place.access)}

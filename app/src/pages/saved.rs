@@ -73,7 +73,7 @@ fn saved_place(inside: &Inside, place: &SavedPlace, save: Callback<String>, remo
     let card = match inside.edition.entries.get(&place.record) {
         Some(Entry::Place(entry)) => {
             let href = Route::place(&inside.guide, &inside.language, place.record).href();
-            place_card(href, view! { <bdi>{entry.name.clone()}</bdi> }.into_any(), entry)
+            place_card(href, view! { <bdi>{entry.name.clone()}</bdi> }.into_any(), entry, None)
         }
         _ => {
             view! { <li class="card"><h3><bdi>{place.name.clone()}</bdi></h3> <p class="remark">{locale.text("saved.gone")}</p></li> }

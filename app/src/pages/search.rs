@@ -1,8 +1,8 @@
 //! Search: categories first, then places, then pages, with found words marked. Without the app a GET
 //! form; with it, results follow what is typed.
 
-use super::list::{cards, far, filter_chips, first_cards, leave_out, nearby, offered};
-use super::{Inside, home};
+use super::list::{cards, far, filter_chips, first_cards, leave_out, nearby};
+use super::{Inside, home, notices};
 use crate::components::{icon, page_link, search_field, tel};
 use crate::routes::{Filters, Route};
 use leptos::prelude::*;
@@ -50,7 +50,8 @@ fn results(inside: &Inside, query: &str, filters: &Filters, page: Option<usize>)
     let found = find(inside, query);
     let route = Route::search(&inside.guide, &inside.language, query).filtered(filters).at_page(page.unwrap_or(1));
     let all = found.places.len();
-    let chips = filter_chips(inside, &route, filters, &offered(&found.places, filters, inside.now));
+    let near = nearby(inside, &route, &found.places);
+    let chips = filter_chips(inside, &route, filters, &found.places);
     let places = narrowed(inside, found.places.clone(), filters);
     if found.categories.is_empty() && found.pages.is_empty() && all == 0 {
         return view! { {suggestion(inside, query)} {nothing(inside, query)} }.into_any();
@@ -62,7 +63,8 @@ fn results(inside: &Inside, query: &str, filters: &Filters, page: Option<usize>)
             None => first_cards(inside, &route, &places, query),
         };
         let left_out = places.is_empty().then(|| leave_out(inside, &route, &found.places, filters));
-        view! { <section><h2 class="unseen">{heading}</h2> {chips} {nearby(&inside.locale)} {cards} {left_out}</section> }
+        let notices = notices::of_list(inside, filters, &places);
+        view! { <section><h2 class="unseen">{heading}</h2> {chips} {notices} {near} {cards} {left_out}</section> }
     });
     view! {
         {suggestion(inside, query)}
@@ -71,6 +73,11 @@ fn results(inside: &Inside, query: &str, filters: &Filters, page: Option<usize>)
         {pages(inside, &found.pages, query)}
     }
     .into_any()
+}
+
+/// The places that `query` finds, best first.
+pub(super) fn places<'a>(inside: &'a Inside, query: &str) -> Vec<super::list::Found<'a>> {
+    find(inside, query.trim()).places
 }
 
 fn find<'a>(inside: &'a Inside, query: &str) -> Found<'a> {

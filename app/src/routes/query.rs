@@ -1,6 +1,7 @@
 //! Query strings as HTML forms send them (`application/x-www-form-urlencoded`, WHATWG URL § 5).
 
 use super::Filters;
+use std::fmt::Write;
 
 /// The pairs of a query string, decoded.
 pub struct Query(Vec<(String, String)>);
@@ -26,17 +27,15 @@ impl Query {
 
     /// The query string of a list, with its `?`; empty when everything is as by default.
     pub fn of(query: &str, filters: &Filters, page: usize) -> String {
-        let mut parts = Vec::new();
+        let mut parts = String::new();
         if !query.is_empty() {
-            parts.push(format!("q={}", encode(query)));
+            let _ = write!(parts, "&q={}", encode(query));
         }
-        if !filters.is_empty() {
-            parts.push(format!("only={}", filters.codes()));
-        }
+        parts.push_str(&filters.query());
         if page > 1 {
-            parts.push(format!("page={page}"));
+            let _ = write!(parts, "&page={page}");
         }
-        if parts.is_empty() { String::new() } else { format!("?{}", parts.join("&")) }
+        parts.get(1..).map(|parts| format!("?{parts}")).unwrap_or_default()
     }
 }
 

@@ -8,11 +8,11 @@ use app::shell::{PageRequest, accepted, empty_document, failure_document, langua
 use shared::ids::{GuideId, RecordId};
 use std::sync::Arc;
 
-fn guide() -> GuideId {
+pub fn guide() -> GuideId {
     "liege".parse().expect("a slug")
 }
 
-fn request(route: Route) -> PageRequest {
+pub fn request(route: Route) -> PageRequest {
     let edition = route.language().filter(|tag| *tag != "de").map(|tag| Arc::new(fixture::edition(tag)));
     let locale = Locale::built_in(route.language().unwrap_or("fr"));
     PageRequest {
@@ -28,12 +28,12 @@ fn request(route: Route) -> PageRequest {
     }
 }
 
-fn page(route: Route) -> String {
+pub fn page(route: Route) -> String {
     render(request(route))
 }
 
 /// The page's words alone, in reading order, without what keeps directions apart.
-fn text(html: &str) -> String {
+pub fn text(html: &str) -> String {
     let mut out = String::new();
     for part in html.split('<') {
         out.push_str(part.split_once('>').map_or("", |(_, text)| text));
@@ -57,6 +57,9 @@ fn every_route() -> Vec<Route> {
                 Route::search(guide, tag, "medecin"),
                 Route::search(guide, tag, ""),
                 Route::search(guide, tag, "<script>"),
+                Route::category(guide, tag, "health").narrowing(),
+                Route::search(guide, tag, "<script>").narrowing(),
+                Route::search(guide, tag, "").narrowing(),
                 Route::place(guide, tag, CLINIC),
                 Route::place(guide, tag, KITCHEN),
                 Route::place(guide, tag, REFUGE),

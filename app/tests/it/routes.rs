@@ -21,6 +21,12 @@ fn routes() -> Vec<Route> {
         Route::category(&guide, "fr", "food").switched(Filter::Women).at_page(3),
         Route::search(&guide, "ar", "طبيب + 100 % & \"été\" #?/"),
         Route::Search { guide: guide.clone(), language: language.clone(), query: String::new(), filters, page: 2 },
+        Route::category(&guide, "fr", "food").narrowing(),
+        Route::search(&guide, "ar", "été & ?").switched(Filter::Today).narrowing(),
+        parse("/liege/fr/category/food?age=16&page=2"),
+        parse("/liege/fr/category/food?at=sat,18:00&speaks=ar,pt-BR&area=city:La+Tronche+%26+c%C3%B4t%C3%A9&age=0&only=free"),
+        parse("/liege/fr/search/filters?q=a&at=,08:05&area=postal_code:1012+AB"),
+        parse("/liege/fr/search?at=sun"),
         Route::place(&guide, "fr", record),
         Route::page(&guide, "fr", record),
         Route::about(&guide, "fr"),
@@ -57,6 +63,56 @@ fn addresses_are_what_other_pages_link_to() {
 fn check_boxes_and_commas_say_the_same() {
     assert_eq!(parse("/liege/fr/search?only=free&only=open"), parse("/liege/fr/search?only=open,free"));
     assert_eq!(parse("/liege/fr/search?only=open,nonsense"), Route::search(&guide(), "fr", "").switched(Filter::Open));
+}
+
+#[test]
+fn a_form_with_empty_fields_says_what_is_filled_in() {
+    let form = "/liege/fr/category/food?area=&at=sat&at=18:00&age=&speaks=ar&speaks=fa&only=free";
+    assert_eq!(parse(form).href(), "/liege/fr/category/food?only=free&at=sat,18:00&speaks=ar,fa");
+    assert_eq!(parse("/liege/fr/category/food?at=&at=18:00").href(), "/liege/fr/category/food?at=,18:00");
+    assert_eq!(parse("/liege/fr/category/food?at=sat&at=").href(), "/liege/fr/category/food?at=sat");
+    assert_eq!(parse("/liege/fr/category/food?area=&at=&at=&age=").href(), "/liege/fr/category/food");
+}
+
+#[test]
+fn filters_that_cannot_be_read_are_passed_over() {
+    let bare = Route::search(&guide(), "fr", "a");
+    let long = "ar,".repeat(10_000);
+    for query in [
+        "age=x",
+        "age=-1",
+        "age=99999999999999999999999",
+        "at=zzz",
+        "at=zzz,25:00",
+        "at=,9:00",
+        "at=,,",
+        "at=%ff",
+        "area=Lyon",
+        "area=city:",
+        "area=:Lyon",
+        "speaks=",
+        "speaks=,;%00,é",
+        "only=,",
+        "only=zzz",
+        "speaks",
+        "age",
+        "at",
+        "area",
+    ] {
+        assert_eq!(parse(&format!("/liege/fr/search?q=a&{query}")), bare, "{query}");
+        assert_eq!(parse(&format!("/liege/fr/search/filters?q=a&{query}")), bare.clone().narrowing(), "{query}");
+    }
+    assert!(parse(&format!("/liege/fr/search?speaks={long}")).href().len() < 200, "a bound for languages");
+}
+
+#[test]
+fn only_lists_have_a_form_of_filters() {
+    for href in
+        ["/liege/fr/filters", "/liege/fr/about/filters", "/liege/fr/search/filters/filters", "/liege/fr/category/cars/filters"]
+    {
+        assert!(matches!(parse(href), Route::NotFound { .. }), "{href}");
+    }
+    assert_eq!(parse("/liege/fr/category/food/filters?only=free").href(), "/liege/fr/category/food/filters?only=free");
 }
 
 #[test]

@@ -148,13 +148,16 @@ impl FromStr for Moment {
     fn from_str(text: &str) -> Result<Moment, BadId> {
         let bad = || BadId { found: text.chars().take(20).collect(), expected: "a moment such as 2026-11-23T18:30" };
         let (day, time) = text.split_once('T').ok_or_else(bad)?;
-        let (hour, minute) = time.split_once(':').ok_or_else(bad)?;
-        let number = |part: &str, below: u16| part.parse::<u16>().ok().filter(|n| part.len() == 2 && *n < below);
-        let (Some(hour), Some(minute)) = (number(hour, 24), number(minute, 60)) else {
-            return Err(bad());
-        };
-        Ok(Moment { day: day.parse()?, minute: hour * 60 + minute })
+        let minute = minute_of_day(time).ok_or_else(bad)?;
+        Ok(Moment { day: day.parse()?, minute })
     }
+}
+
+/// Minutes since midnight of a time such as `18:30`.
+pub fn minute_of_day(time: &str) -> Option<u16> {
+    let (hour, minute) = time.split_once(':')?;
+    let number = |part: &str, below: u16| part.parse::<u16>().ok().filter(|n| part.len() == 2 && *n < below);
+    Some(number(hour, 24)? * 60 + number(minute, 60)?)
 }
 
 impl TryFrom<String> for Moment {

@@ -10,6 +10,9 @@ use std::collections::BTreeMap;
 /// How much a match says, by where the word stands.
 pub(super) const NAME: u8 = 100;
 const CATEGORY: u8 = 60;
+/// A page is about its category; a place offers it among other things. Who types "police" is not lost
+/// among all places that help in an emergency.
+const ABOUT: u8 = 64;
 const ORGANIZATION: u8 = 45;
 const WHERE: u8 = 35;
 const TEXT: u8 = 15;
@@ -62,7 +65,7 @@ impl Builder<'_> {
 
     fn service(&mut self, service: &ServiceEntry) {
         if let Some(code) = &service.category {
-            self.category(code);
+            self.category(CATEGORY, code);
         }
         self.texts(CATEGORY, [&service.name]);
         self.texts(TEXT, [&service.description, &service.eligibility_description, &service.alert]);
@@ -71,7 +74,7 @@ impl Builder<'_> {
     fn page(&mut self, record: RecordId, page: &PageEntry) {
         self.begin(record, &page.title.text);
         if let Some(code) = &page.category {
-            self.category(code);
+            self.category(ABOUT, code);
         }
         self.texts(TEXT, [&page.audience, &page.body]);
         page.steps.iter().for_each(|step| self.add(TEXT, &step.text.text));
@@ -83,9 +86,9 @@ impl Builder<'_> {
         self.add(NAME, name);
     }
 
-    fn category(&mut self, code: &str) {
+    fn category(&mut self, weight: u8, code: &str) {
         let names = self.categories.entry(code.to_owned()).or_insert_with(|| (self.category_words)(code).join(" ")).clone();
-        self.add(CATEGORY, &names);
+        self.add(weight, &names);
     }
 
     fn texts<const N: usize>(&mut self, weight: u8, texts: [&Option<Words>; N]) {
