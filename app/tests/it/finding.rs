@@ -42,7 +42,7 @@ fn hours(evening: bool) -> Option<Hours> {
         written: "Mo-Fr 08:00-10:00".to_owned(),
         week: [morning(), morning(), morning(), morning(), morning(), saturday, vec![]],
         seasons: vec![],
-        dated: BTreeMap::from([(day("2026-11-30"), vec![])]),
+        dated: [(day("2026-11-30"), vec![])].into_iter().collect(),
         from: day("2026-11-01"),
         until: day("2027-12-01"),
     })))
@@ -264,6 +264,8 @@ fn site(route: Route, now: RwSignal<Moment>) -> Site {
         now: now.into(),
         copy: Signal::stored(Copy::Saved { day: day("2026-11-22") }),
         keeping: Signal::stored(Keeping::No { bytes: None }),
+        saved: RwSignal::default(),
+        origin: StoredValue::new(String::new()),
         near: Signal::stored(Near::NotAsked),
         member: Signal::stored(None),
         update_waits: Signal::stored(false),
