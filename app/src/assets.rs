@@ -64,7 +64,7 @@ impl Assets {
             let elsewhere = matches!(name, "app.wasm" | "app.js" | "replica.wasm" | "replica.js" | "boot.js" | "app.css");
             !elsewhere && !name.starts_with("screenshot-")
         };
-        let files = self.files.iter().filter(|(name, _)| needed(name)).cloned();
+        let files = self.files.iter().filter(|(name, _)| needed(name)).map(|(name, path)| (name.clone(), path.clone()));
         json::to_string(&*Assets::new(files).files)
     }
 

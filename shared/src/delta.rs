@@ -3,7 +3,7 @@
 use crate::edition::{EDITION_VERSION, Edition, Entry, GuideHeader};
 use crate::ids::{Moment, RecordId};
 use crate::json;
-use std::collections::BTreeMap;
+use crate::order::Ordered;
 
 /// The answer to "what is new since revision R of epoch E": the entries that changed and the ids
 /// that are gone. When the epoch differs, or R is unknown, the relay answers the whole edition.
@@ -16,7 +16,7 @@ pub struct Delta {
     pub published: Moment,
     /// Present when the guide's own settings changed.
     pub guide: Option<GuideHeader>,
-    pub changed: BTreeMap<RecordId, Entry>,
+    pub changed: Ordered<RecordId, Entry>,
     pub removed: Vec<RecordId>,
 }
 
@@ -46,10 +46,10 @@ impl Delta {
         if since == 0 || since > head.revision {
             return None;
         }
-        let (mut changed, mut removed) = (BTreeMap::new(), Vec::new());
+        let (mut changed, mut removed) = (Ordered::default(), Vec::new());
         for (record, entry) in rows {
             match entry {
-                Some(entry) => drop(changed.insert(record, entry)),
+                Some(entry) => changed.insert(record, entry),
                 None => removed.push(record),
             }
         }
@@ -75,7 +75,7 @@ impl Edition {
         for id in &delta.removed {
             self.entries.remove(id);
         }
-        self.entries.extend(delta.changed);
+        self.entries.take_in(delta.changed);
         if let Some(guide) = delta.guide {
             self.guide = guide;
         }

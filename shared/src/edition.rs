@@ -10,8 +10,8 @@ use crate::decimal::Decimal;
 use crate::hours::Schedule;
 use crate::ids::{Day, GuideId, Moment, RecordId};
 use crate::json;
+use crate::order::Ordered;
 use crate::record::{Access, Address, Attribution, Contact};
-use std::collections::BTreeMap;
 
 mod page;
 mod place;
@@ -36,7 +36,7 @@ pub struct Edition {
     pub epoch: String,
     /// The guide-local moment of the latest publication.
     pub published: Moment,
-    pub entries: BTreeMap<RecordId, Entry>,
+    pub entries: Ordered<RecordId, Entry>,
 }
 
 impl Edition {

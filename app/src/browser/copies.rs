@@ -77,6 +77,11 @@ impl Copies {
         let (edition, kept) = match (news, known) {
             (Refresh::Whole(edition), _) => (Arc::new(*edition), text),
             (Refresh::Delta(delta), Some(known)) => {
+                let today = super::script::now(&known.edition.guide.time_zone).day;
+                if delta.revision == known.edition.revision && known.fetched == today {
+                    // Nothing to write: the copy was this fresh today already.
+                    return Freshened::Fresh(known, false);
+                }
                 let earlier = self.kept(guide, language).await;
                 if delta.revision == known.edition.revision {
                     return Freshened::Fresh(self.keep(guide, language, known.edition, earlier).await, false);

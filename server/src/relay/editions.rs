@@ -82,6 +82,7 @@ impl Relay {
             state.map(|state| Ok((state, rows.edition_rows(guide, language, 0)?))).transpose()
         })?;
         let Some((state, rows)) = found else { return Ok(None) };
+        // In order, so that each comes last where it is kept.
         let entries: BTreeMap<_, _> = rows.into_iter().filter_map(|row| Some((row.record, row.entry?))).collect();
         Ok(Some(Edition {
             version: EDITION_VERSION,
@@ -90,7 +91,7 @@ impl Relay {
             revision: state.revision,
             epoch: self.epoch().to_owned(),
             published: state.published,
-            entries,
+            entries: entries.into_iter().collect(),
         }))
     }
 

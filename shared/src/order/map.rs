@@ -46,6 +46,15 @@ impl<K: Ord, V> Ordered<K, V> {
         self.place(key).ok().map(|at| &self.0[at].1)
     }
 
+    /// The key as it is kept, and its value.
+    pub fn get_key_value<Q: Ord + ?Sized>(&self, key: &Q) -> Option<(&K, &V)>
+    where
+        K: Borrow<Q>,
+    {
+        let (key, value) = &self.0[self.place(key).ok()?];
+        Some((key, value))
+    }
+
     pub fn insert(&mut self, key: K, value: V) {
         match self.place(&key) {
             Ok(at) => self.0[at].1 = value,
@@ -70,8 +79,8 @@ impl<K: Ord, V> Ordered<K, V> {
         self.0.clear();
     }
 
-    pub fn iter(&self) -> impl Iterator<Item = &(K, V)> {
-        self.0.iter()
+    pub fn iter(&self) -> impl Iterator<Item = (&K, &V)> {
+        self.0.iter().map(|(key, value)| (key, value))
     }
 
     pub fn keys(&self) -> impl Iterator<Item = &K> {
@@ -115,7 +124,7 @@ mod tests {
             assert_eq!(ours.len(), theirs.len());
             assert_eq!(ours.get(&(step % 97)), theirs.get(&(step % 97)));
         }
-        assert!(ours.iter().map(|(key, value)| (key, value)).eq(theirs.iter()));
+        assert!(ours.iter().eq(theirs.iter()));
         assert!(ours.values().eq(theirs.values()));
         assert!(!ours.is_empty());
     }

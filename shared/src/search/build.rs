@@ -25,7 +25,7 @@ const CATEGORY_MAX: u8 = 76;
 /// of a category code in the edition's language, for people search by them.
 pub(super) fn build(edition: &Edition, category_words: &dyn Fn(&str) -> Vec<String>) -> Index {
     let mut builder = Builder { category_words, categories: BTreeMap::new(), docs: Vec::new(), found: BTreeMap::new() };
-    for (record, entry) in &edition.entries {
+    for (record, entry) in edition.entries.iter() {
         match entry {
             Entry::Place(place) => builder.place(*record, place),
             Entry::Page(page) => builder.page(*record, page),

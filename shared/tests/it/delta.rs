@@ -52,7 +52,7 @@ impl Relay {
                 let notice = NoticeEntry { text, level: "info".to_owned(), ..NoticeEntry::default() };
                 self.edition.entries.insert(record, Entry::Notice(Box::new(notice)));
             }
-            None => drop(self.edition.entries.remove(&record)),
+            None => self.edition.entries.remove(&record),
         }
     }
 

@@ -23,7 +23,7 @@ pub fn edition(entries: BTreeMap<RecordId, Entry>) -> Edition {
         attribution: Vec::new(),
     };
     let published = Moment { day: Day(20_000), minute: 0 };
-    Edition { version: 1, guide, language: "fr".to_owned(), revision: 1, epoch: "e".to_owned(), published, entries }
+    Edition { version: 1, guide, language: "fr".to_owned(), revision: 1, epoch: "e".to_owned(), published, entries: entries.into_iter().collect() }
 }
 
 fn id(number: usize) -> RecordId {

@@ -115,7 +115,7 @@ fn table(form: Form, schedule: &Schedule) -> AnyView {
     let row = |(day, today): (usize, &Vec<Span>)| {
         view! { <tr><th scope="row">{locale.weekday(Weekday::ALL[day])}</th><td>{spans(today)}</td></tr> }
     };
-    let dated = |(day, spans_then): &(shared::ids::Day, Vec<Span>)| {
+    let dated = |(day, spans_then): (&shared::ids::Day, &Vec<Span>)| {
         view! { <tr><th scope="row">{locale.day_seen_from(*day, form.today())}</th><td>{spans(spans_then)}</td></tr> }
     };
     let more = schedule.dated.len().saturating_sub(DATED_SHOWN);

@@ -13,8 +13,7 @@ pub fn drawn(text: &str, label: &str) -> Option<AnyView> {
     let size = code.size() + 2 * QUIET;
     let view = view! {
         <svg class="code" viewBox=format!("0 0 {size} {size}") role="img" aria-label=label.to_owned()>
-            <rect width="100%" height="100%" fill="#fff"></rect>
-            <path fill="#000" d=path(&code)></path>
+            <path d=path(&code)></path>
         </svg>
     };
     Some(view.into_any())
