@@ -13,3 +13,4 @@ mod record;
 mod search;
 mod search_places;
 mod shelf;
+mod sketch;

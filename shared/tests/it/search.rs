@@ -13,6 +13,7 @@ pub fn edition(entries: BTreeMap<RecordId, Entry>) -> Edition {
     let guide = GuideHeader {
         id: "test".parse().expect("a slug"),
         name: "Test".to_owned(),
+        boundary: None,
         territory: None,
         source_language: "fr".to_owned(),
         languages: vec!["fr".to_owned()],
