@@ -19,6 +19,7 @@ mod help;
 mod home;
 mod languages;
 mod list;
+mod map;
 mod page;
 mod place;
 mod search;
@@ -119,6 +120,7 @@ impl Inside {
             Route::Home { .. } => home::page(self),
             Route::Category { code, filters, page, .. } => list::page(self, route, code, filters, *page),
             Route::Search { query, filters, page, .. } => search::page(self, query, filters, *page),
+            Route::Map { code, filters, view, .. } => map::page(self, route, code.as_deref(), filters, *view),
             Route::Place { record, .. } => match self.edition.entries.get(record)? {
                 Entry::Place(place) => place::page(self, route, place),
                 _ => return None,
@@ -129,6 +131,13 @@ impl Inside {
             },
             _ => return None,
         })
+    }
+
+    /// To the map. One small line: lists and places say it, the map is a page of its own.
+    pub fn map_link(&self, to: &Route) -> AnyView {
+        let text = self.locale.text("map.link");
+        view! { <p><a class="on-map" href=to.href() rel="nofollow">{crate::components::icon("map")} <span>{text}</span></a></p> }
+            .into_any()
     }
 
     /// Pages of the guide in the order in which they are shown, of one top category or of all.

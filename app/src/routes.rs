@@ -3,9 +3,11 @@
 
 use shared::ids::{GuideId, RecordId};
 use shared::schema::{Kind, is_language};
+use shared::sketch::View;
 use std::fmt::Write;
 
 mod filters;
+mod map;
 mod query;
 
 pub use filters::{Filter, Filters};
@@ -37,6 +39,14 @@ pub enum Route {
         query: String,
         filters: Filters,
         page: usize,
+    },
+    /// The sketch map, of one category or of all; without a view, the whole territory.
+    Map {
+        guide: GuideId,
+        language: String,
+        code: Option<String>,
+        filters: Filters,
+        view: Option<View>,
     },
     Place {
         guide: GuideId,
@@ -105,6 +115,7 @@ impl Route {
                 Route::Category { guide, language, code: (*code).to_owned(), filters, page }
             }
             ["search"] => Route::Search { guide, language, query: query.get("q"), filters, page },
+            ["map"] => Route::Map { guide, language, code: map::category(query), filters, view: map::view(query) },
             ["place", record] => Route::Place { guide, language, record: record.parse().ok()? },
             ["page", record] => Route::Page { guide, language, record: record.parse().ok()? },
             ["about"] => Route::About { guide, language },
@@ -125,6 +136,9 @@ impl Route {
             Route::Search { guide, language, query, filters, page } => {
                 format!("/{guide}/{language}/search{}", Query::of(query, filters, *page))
             }
+            Route::Map { guide, language, code, filters, view } => {
+                format!("/{guide}/{language}/map{}", map::query(code.as_deref(), filters, *view))
+            }
             Route::Place { guide, language, record } => format!("/{guide}/{language}/place/{record}"),
             Route::Page { guide, language, record } => format!("/{guide}/{language}/page/{record}"),
             Route::About { guide, language } => format!("/{guide}/{language}/about"),
@@ -142,6 +156,7 @@ impl Route {
             Route::Home { guide, .. }
             | Route::Category { guide, .. }
             | Route::Search { guide, .. }
+            | Route::Map { guide, .. }
             | Route::Place { guide, .. }
             | Route::Page { guide, .. }
             | Route::About { guide, .. }
@@ -157,6 +172,7 @@ impl Route {
             Route::Home { language, .. }
             | Route::Category { language, .. }
             | Route::Search { language, .. }
+            | Route::Map { language, .. }
             | Route::Place { language, .. }
             | Route::Page { language, .. }
             | Route::About { language, .. }
@@ -173,6 +189,7 @@ impl Route {
             Route::Home { language, .. }
             | Route::Category { language, .. }
             | Route::Search { language, .. }
+            | Route::Map { language, .. }
             | Route::Place { language, .. }
             | Route::Page { language, .. }
             | Route::About { language, .. }
@@ -193,7 +210,7 @@ impl Route {
     /// The same list under these filters; other routes stay as they are.
     pub fn filtered(&self, wanted: &Filters) -> Route {
         let mut route = self.clone();
-        if let Route::Category { filters, .. } | Route::Search { filters, .. } = &mut route {
+        if let Route::Category { filters, .. } | Route::Search { filters, .. } | Route::Map { filters, .. } = &mut route {
             *filters = wanted.clone();
         }
         route
@@ -202,7 +219,7 @@ impl Route {
     /// The same list from its first page with `filter` switched; other routes stay as they are.
     pub fn switched(&self, filter: Filter) -> Route {
         let mut route = self.at_page(1);
-        if let Route::Category { filters, .. } | Route::Search { filters, .. } = &mut route {
+        if let Route::Category { filters, .. } | Route::Search { filters, .. } | Route::Map { filters, .. } = &mut route {
             *filters = filters.switched(filter);
         }
         route
@@ -233,6 +250,12 @@ impl Route {
     pub fn search(guide: &GuideId, language: &str, query: &str) -> Route {
         let (guide, language, query) = (guide.clone(), language.to_owned(), query.to_owned());
         Route::Search { guide, language, query, filters: Filters::default(), page: 1 }
+    }
+
+    /// The map of a category or of all places, as a whole or of a part.
+    pub fn map(guide: &GuideId, language: &str, code: Option<&str>, view: Option<View>) -> Route {
+        let (guide, language, code) = (guide.clone(), language.to_owned(), code.map(str::to_owned));
+        Route::Map { guide, language, code, filters: Filters::default(), view }
     }
 
     pub fn place(guide: &GuideId, language: &str, record: RecordId) -> Route {

@@ -198,7 +198,10 @@ struct Head {
 
 impl Head {
     fn view(self) -> impl IntoView {
-        let robots = (!self.found || self.route.is_for_members()).then(|| view! { <meta name="robots" content="noindex" /> });
+        // Every part of a map leads to others without end; the whole is enough to be found.
+        let is_part = matches!(self.route, Route::Map { view: Some(_), .. });
+        let robots =
+            (!self.found || is_part || self.route.is_for_members()).then(|| view! { <meta name="robots" content="noindex" /> });
         let links = (self.found && !self.route.is_for_members()).then(|| self.links());
         let manifest = self.route.guide().zip(self.route.language());
         let manifest = manifest.map(|(guide, tag)| {

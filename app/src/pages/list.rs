@@ -35,10 +35,17 @@ pub fn page(inside: &Inside, route: &Route, code: &str, filters: &Filters, page:
         {kinds(inside, code)}
         {filter_chips(inside, route, filters, &offered)}
         {nearby(locale)}
+        {map_link(inside, code, filters, &places)}
         {cards(inside, route, &places, page, "")}
         {places.is_empty().then(|| leave_out(inside, route, &all, filters))}
     }
     .into_any()
+}
+
+/// To the same places on the map, where any of them has a position.
+fn map_link(inside: &Inside, code: &str, filters: &Filters, places: &[Found<'_>]) -> Option<AnyView> {
+    let to = Route::map(&inside.guide, &inside.language, Some(code), None).filtered(filters);
+    places.iter().any(|(_, place)| place.position.is_some()).then(|| inside.map_link(&to))
 }
 
 /// Where filters left nothing: those without which there would be places, most places first; where none

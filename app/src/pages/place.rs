@@ -31,7 +31,7 @@ pub fn page(inside: &Inside, route: &Route, place: &PlaceEntry) -> AnyView {
             </section>
             {documents(locale, place)}
             {spoken(locale, place)}
-            {address::section(locale, place)}
+            {address::section(inside, place)}
             {contact(locale, place)}
             {check::foot(inside, place)}
         </article>

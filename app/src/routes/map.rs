@@ -1,0 +1,23 @@
+//! The map's part of an address: `?category=food&only=open&at=45.188,5.724&zoom=26`. What cannot be
+//! read is as if it were not there: the whole territory is never wrong.
+
+use super::{Filters, Query};
+use shared::boundary;
+use shared::sketch::{View, ZOOM_MAX};
+
+pub fn category(query: &Query) -> Option<String> {
+    Some(query.get("category")).filter(|code| shared::categories::is_code(code))
+}
+
+pub fn view(query: &Query) -> Option<View> {
+    let zoom = query.number("zoom").and_then(|zoom| u8::try_from(zoom).ok())?;
+    Some(View { centre: boundary::position(&query.get("at"))?, zoom: zoom.min(ZOOM_MAX) })
+}
+
+pub fn query(code: Option<&str>, filters: &Filters, view: Option<View>) -> String {
+    let category = code.map(|code| format!("category={code}"));
+    let only = (!filters.is_empty()).then(|| format!("only={}", filters.codes()));
+    let view = view.map(|View { centre: [latitude, longitude], zoom }| format!("at={latitude},{longitude}&zoom={zoom}"));
+    let parts: Vec<String> = [category, only, view].into_iter().flatten().collect();
+    if parts.is_empty() { String::new() } else { format!("?{}", parts.join("&")) }
+}
