@@ -15,7 +15,7 @@ mod words;
 
 pub use badges::badges;
 pub use call::{phones, tel};
-pub use card::{distance, page_link, place_card, way_in_words, way_to};
+pub use card::{page_link, place_card, way_in_words, way_to};
 pub use facts::facts;
 pub use frame::{BottomBar, Footer, StateLine, TopBar};
 pub use hours::{Certainty, certainty, opening, opening_of};

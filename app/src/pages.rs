@@ -94,7 +94,10 @@ pub fn seldom(site: &Site) -> AnyView {
         Route::Languages { guide } if knows(site, guide) => languages::page(site, guide),
         Route::Join { .. } | Route::Desk { .. } => crate::desk::needs_app(),
         _ => match inside(site, &route, locale) {
-            Some(inside) => about::page(&inside),
+            Some(inside) => match &route {
+                Route::Map { code, filters, view, .. } => map::page(&inside, &route, code.as_deref(), filters, *view),
+                _ => about::page(&inside),
+            },
             None if site.copy.get() == Copy::Missing => help::missing(site),
             None => help::not_found(site, &route),
         },
@@ -120,7 +123,6 @@ impl Inside {
             Route::Home { .. } => home::page(self),
             Route::Category { code, filters, page, .. } => list::page(self, route, code, filters, *page),
             Route::Search { query, filters, page, .. } => search::page(self, query, filters, *page),
-            Route::Map { code, filters, view, .. } => map::page(self, route, code.as_deref(), filters, *view),
             Route::Place { record, .. } => match self.edition.entries.get(record)? {
                 Entry::Place(place) => place::page(self, route, place),
                 _ => return None,

@@ -227,7 +227,15 @@ impl Route {
 
     /// Whether its page is among those that a phone loads when they are first asked for.
     pub fn is_seldom(&self) -> bool {
-        matches!(self, Route::Guides | Route::Languages { .. } | Route::About { .. } | Route::Desk { .. } | Route::Join { .. })
+        matches!(
+            self,
+            Route::Guides
+                | Route::Languages { .. }
+                | Route::Map { .. }
+                | Route::About { .. }
+                | Route::Desk { .. }
+                | Route::Join { .. }
+        )
     }
 
     /// Whether only members have anything to do here; search engines are told to stay away.

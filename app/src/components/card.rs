@@ -47,7 +47,7 @@ pub fn way_in_words(locale: &Locale, way: Way) -> String {
 }
 
 /// No more exact than a phone knows where it is.
-pub fn distance(locale: &Locale, metres: u32) -> String {
+fn distance(locale: &Locale, metres: u32) -> String {
     if metres < 950 {
         return locale.with("near.metres", &[("n", &(metres.div_ceil(50) * 50).to_string())]);
     }

@@ -165,7 +165,6 @@ pub(super) fn cards(inside: &Inside, route: &Route, places: &[Found<'_>], page: 
     .into_any()
 }
 
-
 fn cards_of(inside: &Inside, ids: &[RecordId], query: &str) -> Vec<AnyView> {
     let place = |id| match inside.edition.entries.get(id) {
         Some(Entry::Place(place)) => Some(card(inside, &(id, place), query)),

@@ -1,7 +1,6 @@
 //! The drawing itself, as SVG. Attributes and classes only: the policy forbids styles in elements.
 
 use super::{Map, SIZE, colour};
-use crate::components::distance;
 use crate::guide::use_site;
 use crate::routes::Route;
 use leptos::prelude::*;
@@ -119,12 +118,16 @@ fn north(map: &Map) -> AnyView {
 
 fn scale(map: &Map, scale: Scale) -> AnyView {
     let bottom = SIZE.height - 12;
+    // Exact, where distances to places are rounded.
+    let (key, number) =
+        if scale.metres < 1_000 { ("near.metres", scale.metres) } else { ("near.kilometres", scale.metres / 1_000) };
+    let length = map.inside.locale.with(key, &[("n", &number.to_string())]);
     let bar = format!("M12 {}v6h{}v-6", bottom - 6, scale.width);
     view! {
         <g class="scale">
             <path d=bar.clone() class="halo"></path>
             <path d=bar></path>
-            <text x="14" y=(bottom - 12).to_string()>{distance(&map.inside.locale, scale.metres)}</text>
+            <text x="14" y=(bottom - 12).to_string()>{length}</text>
         </g>
     }
     .into_any()
