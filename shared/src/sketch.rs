@@ -27,7 +27,7 @@ pub const ZOOM_STEP: u8 = 2;
 /// A cell of the grid, in pixels: as wide as a target for a thumb.
 const CELL: f64 = 56.0;
 /// Marks nearer to each other than this are joined.
-const NEAR: f64 = 36.0;
+const NEAR: f64 = 44.0;
 /// What is fitted into a view keeps this far from its edge.
 const MARGIN: f64 = 24.0;
 /// The scale bar is no longer.
@@ -263,9 +263,25 @@ struct Cell {
     places: Vec<usize>,
 }
 
+/// Joining moves the middles of groups, perhaps close to others: so often is looked again.
+const ROUNDS: usize = 8;
+
 /// Numbers of places that share a mark, each in exactly one group.
 fn groups(planes: &[Plane], degree: f64) -> Vec<Vec<usize>> {
-    let mut cells = cells(planes, degree);
+    let mut groups: Vec<Vec<usize>> = (0..planes.len()).map(|place| vec![place]).collect();
+    for _ in 0..ROUNDS {
+        let before = groups.len();
+        groups = joined(groups, planes, degree);
+        if groups.len() == before {
+            break;
+        }
+    }
+    groups
+}
+
+/// What stands in one cell is joined, then what stands too close to an earlier cell.
+fn joined(groups: Vec<Vec<usize>>, planes: &[Plane], degree: f64) -> Vec<Vec<usize>> {
+    let mut cells = cells(groups, planes, degree);
     // What each cell has gone into, if anything.
     let mut within: Vec<usize> = (0..cells.len()).collect();
     for at in 0..cells.len() {
@@ -285,14 +301,19 @@ fn groups(planes: &[Plane], degree: f64) -> Vec<Vec<usize>> {
 }
 
 /// In the order of rows, then of columns.
-fn cells(planes: &[Plane], degree: f64) -> Vec<Cell> {
+fn cells(mut groups: Vec<Vec<usize>>, planes: &[Plane], degree: f64) -> Vec<Cell> {
     let cell = |degrees: f64| (degrees * degree / CELL).floor() as i64;
-    let keys: Vec<[i64; 2]> = planes.iter().map(|[east, north]| [cell(*north), cell(*east)]).collect();
+    let key = |group: &Vec<usize>| {
+        let [east, north] = mean(group, planes);
+        [cell(north), cell(east)]
+    };
+    let keys: Vec<[i64; 2]> = groups.iter().map(key).collect();
     let mut cells: Vec<Cell> = Vec::new();
-    for place in order(keys.len(), &mut |a, b| keys[a].cmp(&keys[b])) {
-        match cells.last_mut().filter(|cell| cell.key == keys[place]) {
-            Some(cell) => cell.places.push(place),
-            None => cells.push(Cell { key: keys[place], places: vec![place] }),
+    for at in order(keys.len(), &mut |a, b| keys[a].cmp(&keys[b])) {
+        let places = std::mem::take(&mut groups[at]);
+        match cells.last_mut().filter(|cell| cell.key == keys[at]) {
+            Some(cell) => cell.places.extend(places),
+            None => cells.push(Cell { key: keys[at], places }),
         }
     }
     cells

@@ -5,7 +5,6 @@
 //! to take back for who asked for less motion.
 
 use super::navigation::listen;
-use leptos::prelude::*;
 use shared::decimal::Decimal;
 use shared::sketch::Size;
 use std::cell::RefCell;

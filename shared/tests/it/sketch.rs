@@ -218,7 +218,7 @@ fn real_places_make_a_map_that_can_be_read() {
         let shown = chart.sketch(whole, SIZE, &places, None);
         let count = shown.marks.len();
         assert!((8..=50).contains(&count) && shown.beyond * 10 <= places.len(), "{town}: {count} marks, {} beyond", shown.beyond);
-        let overlap = |a: &Mark, b: &Mark| (0..2).map(|axis| (a.at[axis] - b.at[axis]).pow(2)).sum::<i32>() < 20 * 20;
+        let overlap = |a: &Mark, b: &Mark| (0..2).map(|axis| (a.at[axis] - b.at[axis]).pow(2)).sum::<i32>() < 42 * 42;
         let pairs = shown.marks.iter().enumerate().flat_map(|(at, a)| shown.marks[..at].iter().map(move |b| (a, b)));
         assert_eq!(pairs.filter(|(a, b)| overlap(a, b)).count(), 0, "{town}");
     }

@@ -75,11 +75,11 @@ fn group_mark(map: &Map, at: Point, places: &[usize]) -> AnyView {
     let steer = super::controls::steer(map, closer);
     let count = places.len();
     let radius = if count < 10 {
-        "17"
+        "16"
     } else if count < 100 {
-        "20"
+        "19"
     } else {
-        "24"
+        "22"
     };
     let [x, y] = at.map(|length| length.to_string());
     view! {
