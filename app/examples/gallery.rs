@@ -44,6 +44,7 @@ fn routes(language: &str) -> Result<Vec<(&'static str, Route)>, Box<dyn Error>> 
         ("unknown", Route::place(&guide, language, fixture::KITCHEN)),
         ("refuge", Route::place(&guide, language, fixture::REFUGE)),
         ("rights", Route::page(&guide, language, fixture::RIGHTS)),
+        ("map", Route::map(&guide, language, None, None)),
         ("about", Route::about(&guide, language)),
         ("edit", Route::desk(&guide, language, DeskView::List)),
         ("notfound", Route::NotFound { guide: Some(guide), language: Some(language.to_owned()) }),

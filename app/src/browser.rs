@@ -7,10 +7,11 @@
 //! typed text. Where the app has nothing to show, the server's page stays.
 
 mod copies;
+pub(crate) mod gestures;
 mod hands;
 pub mod link;
 mod locate;
-mod navigation;
+pub(crate) mod navigation;
 mod relay;
 mod script;
 mod takeover;

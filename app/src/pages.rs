@@ -20,6 +20,7 @@ mod help;
 mod home;
 mod languages;
 mod list;
+mod map;
 mod notices;
 mod page;
 mod place;
@@ -143,10 +144,18 @@ impl Inside {
                 _ => return None,
             },
             Route::Filters(list) => filters::page(self, list),
+            Route::Map { code, filters, view, .. } => map::page(self, route, code.as_deref(), filters, *view),
             Route::Saved { .. } => saved::page(self),
             Route::About { .. } => about::page(self),
             _ => return None,
         })
+    }
+
+    /// To the map. One small line: lists and places say it, the map is a page of its own.
+    pub fn map_link(&self, to: &Route) -> AnyView {
+        let text = self.locale.text("map.link");
+        view! { <p><a class="on-map" href=to.href() rel="nofollow">{crate::components::icon("map")} <span>{text}</span></a></p> }
+            .into_any()
     }
 
     /// Pages of the guide in the order in which they are shown, of one top category or of all.

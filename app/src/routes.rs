@@ -3,9 +3,11 @@
 
 use shared::ids::{GuideId, RecordId};
 use shared::schema::{Kind, is_language};
+use shared::sketch::View;
 use std::fmt::Write;
 
 mod filters;
+mod map;
 mod query;
 
 pub use filters::{Area, Ask, At, Filter, Filters, Part};
@@ -40,6 +42,14 @@ pub enum Route {
     },
     /// Where a list, one of the two above, is given the filters that are seldom needed.
     Filters(Box<Route>),
+    /// The sketch map, of one category or of all; without a view, the whole territory.
+    Map {
+        guide: GuideId,
+        language: String,
+        code: Option<String>,
+        filters: Filters,
+        view: Option<View>,
+    },
     Place {
         guide: GuideId,
         language: String,
@@ -122,6 +132,7 @@ impl Route {
                 list @ (Route::Category { .. } | Route::Search { .. }) => list.at_page(1).narrowing(),
                 _ => return None,
             },
+            ["map"] => Route::Map { guide, language, code: map::category(query), filters, view: map::view(query) },
             ["place", record] => Route::Place { guide, language, record: record.parse().ok()? },
             ["place", record, "share"] => Route::Share { guide, language, record: record.parse().ok()? },
             ["saved"] => Route::Saved { guide, language },
@@ -149,6 +160,9 @@ impl Route {
                 let (path, query) = list.split_at(list.find('?').unwrap_or(list.len()));
                 format!("{path}/filters{query}")
             }
+            Route::Map { guide, language, code, filters, view } => {
+                format!("/{guide}/{language}/map{}", map::query(code.as_deref(), filters, *view))
+            }
             Route::Place { guide, language, record } => format!("/{guide}/{language}/place/{record}"),
             Route::Share { guide, language, record } => format!("/{guide}/{language}/place/{record}/share"),
             Route::Saved { guide, language } => format!("/{guide}/{language}/saved"),
@@ -169,6 +183,7 @@ impl Route {
             Route::Home { guide, .. }
             | Route::Category { guide, .. }
             | Route::Search { guide, .. }
+            | Route::Map { guide, .. }
             | Route::Place { guide, .. }
             | Route::Share { guide, .. }
             | Route::Page { guide, .. }
@@ -187,6 +202,7 @@ impl Route {
             Route::Home { language, .. }
             | Route::Category { language, .. }
             | Route::Search { language, .. }
+            | Route::Map { language, .. }
             | Route::Place { language, .. }
             | Route::Share { language, .. }
             | Route::Page { language, .. }
@@ -206,6 +222,7 @@ impl Route {
             Route::Home { language, .. }
             | Route::Category { language, .. }
             | Route::Search { language, .. }
+            | Route::Map { language, .. }
             | Route::Place { language, .. }
             | Route::Share { language, .. }
             | Route::Page { language, .. }
@@ -228,7 +245,7 @@ impl Route {
     /// The same list under these filters; other routes stay as they are.
     pub fn filtered(&self, wanted: &Filters) -> Route {
         let mut route = self.clone();
-        if let Route::Category { filters, .. } | Route::Search { filters, .. } = &mut route {
+        if let Route::Category { filters, .. } | Route::Search { filters, .. } | Route::Map { filters, .. } = &mut route {
             *filters = wanted.clone();
         }
         route
@@ -237,7 +254,7 @@ impl Route {
     /// The filters of a list; none for other routes.
     pub fn filters(&self) -> Option<&Filters> {
         match self {
-            Route::Category { filters, .. } | Route::Search { filters, .. } => Some(filters),
+            Route::Category { filters, .. } | Route::Search { filters, .. } | Route::Map { filters, .. } => Some(filters),
             _ => None,
         }
     }
@@ -273,6 +290,7 @@ impl Route {
                 | Route::Share { .. }
                 | Route::Saved { .. }
                 | Route::Filters(_)
+                | Route::Map { .. }
                 | Route::About { .. }
                 | Route::Desk { .. }
                 | Route::Join { .. }
@@ -299,6 +317,12 @@ impl Route {
     pub fn search(guide: &GuideId, language: &str, query: &str) -> Route {
         let (guide, language, query) = (guide.clone(), language.to_owned(), query.to_owned());
         Route::Search { guide, language, query, filters: Filters::default(), page: 1 }
+    }
+
+    /// The map of a category or of all places, as a whole or of a part.
+    pub fn map(guide: &GuideId, language: &str, code: Option<&str>, view: Option<View>) -> Route {
+        let (guide, language, code) = (guide.clone(), language.to_owned(), code.map(str::to_owned));
+        Route::Map { guide, language, code, filters: Filters::default(), view }
     }
 
     pub fn place(guide: &GuideId, language: &str, record: RecordId) -> Route {

@@ -200,8 +200,10 @@ struct Head {
 
 impl Head {
     fn view(self) -> impl IntoView {
-        // A form has nothing that anybody would search for.
-        let indexed = self.found && !self.route.is_for_members() && !matches!(self.route, Route::Filters(_));
+        // A form has nothing that anybody would search for, and every part of a map leads to others without
+        // end: the whole is enough to be found.
+        let is_part = matches!(self.route, Route::Filters(_) | Route::Share { .. } | Route::Map { view: Some(_), .. });
+        let indexed = self.found && !self.route.is_for_members() && !is_part;
         let robots = (!indexed).then(|| view! { <meta name="robots" content="noindex" /> });
         let links = indexed.then(|| self.links());
         let manifest = self.route.guide().zip(self.route.language());

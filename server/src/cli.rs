@@ -1,11 +1,13 @@
 //! The command line: what `socle` can be told, and one clear line when it was told something wrong.
 
+use crate::boundary;
 use crate::config::public_url;
 use crate::import::command::{self, ExportCommand, ImportCommand};
 use crate::relay::{NewGuide, Relay};
 use crate::{publish, serve, welcome};
 use clap::error::ErrorKind;
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use shared::edit::Edit;
 use shared::gate::Role;
 use shared::ids::GuideId;
 use shared::limits::INVITE_HOURS_VALID;
@@ -40,7 +42,7 @@ enum Command {
         after_help = "Examples:\n  socle serve\n  socle serve --data /var/lib/socle --listen 127.0.0.1:8080 --public-url https://guide.example.org"
     )]
     Serve(Serve),
-    /// Begin a guide
+    /// Begin a guide, or give it an outline
     Guide {
         #[command(subcommand)]
         command: GuideCommand,
@@ -78,6 +80,41 @@ enum GuideCommand {
         after_help = "Example:\n  socle guide create --slug lyon --name \"Lyon\" --language fr --time-zone Europe/Paris --country FR"
     )]
     Create(Create),
+    /// Give a guide the outline of its territory, for its map
+    ///
+    /// From GeoJSON in WGS 84: polygons, alone or in features. Drawn more simply until it fits. The
+    /// licence of most outlines asks that their makers be named: say them with --source.
+    #[command(after_help = "Examples:\n  socle guide boundary liege liege.geojson --source \"NGI\" --url https://www.ngi.be\n  \
+        socle guide boundary liege --remove")]
+    Boundary(Boundary),
+}
+
+#[derive(Debug, Args)]
+struct Boundary {
+    /// The guide's short name
+    guide: GuideId,
+    /// A GeoJSON file
+    #[arg(required_unless_present = "remove")]
+    file: Option<PathBuf>,
+    #[command(flatten)]
+    source: Source,
+    /// Take the outline away
+    #[arg(long, conflicts_with_all = ["file", "source", "url", "licence"])]
+    remove: bool,
+}
+
+/// Whose outline it is; shown wherever the guide is.
+#[derive(Debug, Args)]
+struct Source {
+    /// Who made the outline
+    #[arg(long, value_name = "NAME")]
+    source: Option<String>,
+    /// Where it comes from
+    #[arg(long, requires = "source")]
+    url: Option<String>,
+    /// Under which licence
+    #[arg(long, requires = "source")]
+    licence: Option<String>,
 }
 
 #[derive(Debug, Args)]
@@ -97,6 +134,9 @@ struct Create {
     /// Whose public holidays hold, such as FR
     #[arg(long, value_name = "CC")]
     country: Option<String>,
+    /// The outline of its territory, a GeoJSON file (as for `socle guide boundary`)
+    #[arg(long, value_name = "FILE")]
+    boundary: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -173,6 +213,7 @@ impl Cli {
         match self.command {
             Command::Serve(Serve { listen, public_url }) => Ok(serve::serve(&self.data, listen, public_url)?),
             Command::Guide { command: GuideCommand::Create(create) } => with_relay(&self.data, |relay| create.run(relay)),
+            Command::Guide { command: GuideCommand::Boundary(asked) } => with_relay(&self.data, |relay| asked.run(relay)),
             Command::Import { command: asked } => {
                 with_relay(&self.data, |relay| Ok(command::import(relay, &asked, &mut std::io::stdout())?))
             }
@@ -196,10 +237,37 @@ fn with_relay(
 
 impl Create {
     fn run(self, relay: &Arc<Relay>) -> Result<(), Box<dyn Error>> {
-        let Create { slug, name, language, time_zone, country } = self;
+        let Create { slug, name, language, time_zone, country, boundary } = self;
+        // Read first: a guide is not begun for a file that is no outline.
+        let outline = boundary.as_deref().map(boundary::read).transpose()?;
         relay.create_guide(&NewGuide { id: slug.clone(), name, language, time_zone, country })?;
+        if let Some(outline) = outline {
+            relay.change_settings(&slug, &[Edit::put("boundary", outline)])?;
+        }
         publish::publish(relay, &slug)?;
         println!("The guide {slug} is there. Invite its first steward: socle invite --guide {slug} --role steward");
+        Ok(())
+    }
+}
+
+impl Boundary {
+    fn run(self, relay: &Arc<Relay>) -> Result<(), Box<dyn Error>> {
+        let outline = self.file.as_deref().map(boundary::read).transpose()?;
+        let corners = outline.as_deref().map(boundary::corners).unwrap_or_default();
+        let mut edits = vec![outline.map_or_else(|| Edit::clear("boundary"), |outline| Edit::put("boundary", outline))];
+        let Source { source, url, licence } = self.source;
+        let said = [("name", source), ("url", url), ("licence", licence)];
+        let said = said.into_iter().filter_map(|(field, value)| Some((field, value?)));
+        if self.remove {
+            edits.push(Edit::remove("attribution.boundary"));
+        }
+        edits.extend(said.map(|(field, value)| Edit::put(format!("attribution.boundary.{field}"), value)));
+        relay.change_settings(&self.guide, &edits)?;
+        publish::publish(relay, &self.guide)?;
+        match corners {
+            0 => println!("The map of {} has no outline.", self.guide),
+            _ => println!("The map of {} has an outline of {corners} corners.", self.guide),
+        }
         Ok(())
     }
 }

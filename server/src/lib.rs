@@ -1,6 +1,7 @@
 //! The relay as a library, so that tests, imports and the binary `socle` are built from the same parts.
 
 pub mod api;
+pub mod boundary;
 pub mod cli;
 pub mod config;
 pub mod demo;

@@ -25,7 +25,7 @@ impl Decimal {
     }
 
     /// From `-?digits(.digits)?`; digits beyond the sixth are dropped.
-    fn parse(text: &str) -> Option<Decimal> {
+    pub fn parse(text: &str) -> Option<Decimal> {
         let (negative, digits) = text.strip_prefix('-').map_or((false, text), |digits| (true, digits));
         let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
         let mut millionths = whole.parse::<i64>().ok()?;

@@ -29,7 +29,7 @@ pub struct Way {
 }
 
 /// A degree of latitude, on average (IUGG mean radius).
-const DEGREE_METRES: f64 = 111_195.0;
+pub(crate) const DEGREE_METRES: f64 = 111_195.0;
 /// Streets are no crow's way (a third longer), and people walk 4.5 km/h.
 const WALKED_METRES_A_MINUTE: u32 = 56;
 
@@ -89,7 +89,7 @@ impl Direction {
 
 /// The cosine of an angle in degrees, up to 90, to five digits (Taylor's series): the standard
 /// library's own brings kilobytes into the browser.
-fn cosine(degrees: f64) -> f64 {
+pub(crate) fn cosine(degrees: f64) -> f64 {
     let x = degrees.to_radians() * degrees.to_radians();
     1.0 - x / 2.0 * (1.0 - x / 12.0 * (1.0 - x / 30.0 * (1.0 - x / 56.0 * (1.0 - x / 90.0))))
 }

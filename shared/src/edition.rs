@@ -68,6 +68,9 @@ pub struct GuideHeader {
     pub id: GuideId,
     pub name: String,
     pub territory: Option<String>,
+    /// The outline of the territory, to be read by [`crate::boundary::read`]. A text, so that only
+    /// the page that draws it pays for reading it.
+    pub boundary: Option<String>,
     pub source_language: String,
     /// The languages in which the guide is published, source language first.
     pub languages: Vec<String>,
@@ -222,6 +225,7 @@ json::object!(GuideHeader {
     id,
     name,
     territory,
+    boundary,
     source_language,
     languages,
     time_zone,

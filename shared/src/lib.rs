@@ -4,6 +4,7 @@
 //! stores and networks are traits that others implement. `app` and `server` only carry out.
 
 pub mod batch;
+pub mod boundary;
 pub mod categories;
 pub mod decimal;
 pub mod delta;
@@ -23,6 +24,7 @@ pub mod replica;
 pub mod saved;
 pub mod schema;
 pub mod search;
+pub mod sketch;
 pub mod validate;
 pub mod wire;
 

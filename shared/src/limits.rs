@@ -29,6 +29,8 @@ pub const HOURS_CHARS_MAX: usize = 1_000;
 pub const PROSE_CHARS_MAX: usize = 6_000;
 /// The body of a page.
 pub const BODY_CHARS_MAX: usize = 10_000;
+/// The outline of a territory: about 200 corners, a kilobyte on the way to a phone.
+pub const BOUNDARY_CHARS_MAX: usize = 3_000;
 /// Entries of one collection, such as services or phones.
 pub const ENTRIES_MAX: usize = 60;
 /// A key of a collection, in characters.

@@ -86,6 +86,8 @@ pub enum Shape {
     Line(usize),
     /// A string that is replaced whole and may have several lines.
     Block(usize),
+    /// The outline of a territory as [`crate::boundary`] writes it, at most this many characters.
+    Outline(usize),
     /// One of these codes.
     Code(&'static [&'static str]),
     /// A category code, see [`crate::categories`].

@@ -3,6 +3,7 @@
 //! Reading keeps what is well formed and lists the rest. Rules concern single fields, never
 //! combinations, so that two valid edits stay valid when they are merged.
 
+use crate::boundary;
 use crate::categories;
 use crate::ids::{Day, Moment};
 use crate::json;
@@ -122,6 +123,10 @@ pub fn scalar(shape: &Shape, value: &Value) -> Result<(), Reason> {
             if text.chars().any(char::is_control) { Err(Reason::WrongType) } else { length(text, *max) }
         }
         Shape::Block(max) => length(text()?, *max),
+        Shape::Outline(max) => {
+            length(text()?, *max)?;
+            boundary::read(text()?).map(|_| ()).ok_or(Reason::OutOfRange)
+        }
         Shape::Code(codes) => codes.contains(&text()?).then_some(()).ok_or(Reason::NotACode),
         Shape::Category => categories::is_code(text()?).then_some(()).ok_or(Reason::NotACode),
         Shape::Flag => value.is_boolean().then_some(()).ok_or(Reason::WrongType),

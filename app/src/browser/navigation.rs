@@ -48,6 +48,11 @@ pub fn push(route: &Route) {
     let _ = history().push_state_with_url(&JsValue::NULL, "", Some(&route.href()));
 }
 
+/// Puts the route into the address bar in place of the present one.
+pub fn replace(route: &Route) {
+    let _ = history().replace_state_with_url(&JsValue::NULL, "", Some(&route.href()));
+}
+
 /// How far the page being shown was scrolled when it was left; `None` for a new one.
 pub fn scrolled() -> Option<f64> {
     history().state().ok()?.as_f64()

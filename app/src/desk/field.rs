@@ -36,7 +36,7 @@ pub fn field(form: Form, path: Path) -> AnyView {
         ("slug", _) => view! { <text::Fixed form path/> }.into_any(),
         ("assured_date", _) => view! { <text::Checked form path/> }.into_any(),
         (_, Shape::Line(_)) => view! { <text::Text form path/> }.into_any(),
-        (_, Shape::Block(_) | Shape::Prose(_)) => view! { <text::Long form path/> }.into_any(),
+        (_, Shape::Block(_) | Shape::Outline(_) | Shape::Prose(_)) => view! { <text::Long form path/> }.into_any(),
         (_, Shape::Whole(..) | Shape::Decimal(..) | Shape::Date | Shape::Moment) => view! { <text::Text form path/> }.into_any(),
         (_, Shape::Code(codes)) => view! { <choice::Codes form path codes={*codes}/> }.into_any(),
         (_, Shape::Category) => view! { <choice::Category form path/> }.into_any(),

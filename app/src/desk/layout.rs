@@ -86,6 +86,11 @@ const GUIDE: &[Section] = &[
     section("sources", "book", &["attribution"]),
 ];
 
+/// What no form offers: an outline comes from a file, over the command line. Forms write what was
+/// changed in them, so that it stays.
+#[cfg(test)]
+const WITHOUT_FORM: &[(Kind, &str)] = &[(Kind::Guide, "boundary")];
+
 pub fn sections(kind: Kind) -> &'static [Section] {
     match kind {
         Kind::Place => PLACE,
@@ -152,7 +157,8 @@ mod tests {
             for path in found {
                 let listed =
                     sections(kind).iter().flat_map(|section| section.fields).filter(|field| is_within(path.as_str(), field));
-                assert_eq!(listed.count(), 1, "{kind}: {path}");
+                let elsewhere = WITHOUT_FORM.contains(&(kind, path.as_str()));
+                assert_eq!(listed.count(), usize::from(!elsewhere), "{kind}: {path}");
             }
         }
     }

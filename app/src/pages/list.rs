@@ -34,6 +34,7 @@ pub fn page(inside: &Inside, route: &Route, code: &str, filters: &Filters, page:
         {filter_chips(inside, route, filters, &all)}
         {notices::of_list(inside, filters, &places)}
         {nearby(inside, route, &all)}
+        {map_link(inside, code, filters, &places)}
         {cards(inside, route, &places, page, "")}
         {places.is_empty().then(|| leave_out(inside, route, &all, filters))}
     }
@@ -43,6 +44,12 @@ pub fn page(inside: &Inside, route: &Route, code: &str, filters: &Filters, page:
 /// The places that offer something of `code`.
 pub(super) fn of_category<'a>(inside: &'a Inside, code: &str) -> Vec<Found<'a>> {
     inside.edition.places().filter(|(_, place)| offers(place, code)).collect()
+}
+
+/// To the same places on the map, where any of them has a position.
+fn map_link(inside: &Inside, code: &str, filters: &Filters, places: &[Found<'_>]) -> Option<AnyView> {
+    let to = Route::map(&inside.guide, &inside.language, Some(code), None).filtered(filters);
+    places.iter().any(|(_, place)| place.position.is_some()).then(|| inside.map_link(&to))
 }
 
 /// Where filters left nothing: those without which there would be places, most places first; where none

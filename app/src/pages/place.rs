@@ -33,7 +33,7 @@ pub fn page(inside: &Inside, record: RecordId, place: &PlaceEntry) -> AnyView {
             </section>
             {documents(locale, place)}
             {spoken(locale, place)}
-            {address::section(locale, place)}
+            {address::section(inside, place)}
             {contact(locale, place)}
             {check::foot(inside, place)}
         </article>

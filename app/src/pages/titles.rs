@@ -31,6 +31,7 @@ fn own_title(route: &Route, locale: &Locale, edition: Option<&Edition>) -> Optio
         Route::Search { query, .. } if query.trim().is_empty() => locale.text("search.title"),
         Route::Search { query, .. } => locale.with("search.results_for", &[("query", query.trim())]),
         Route::Filters(_) => locale.text("filters.more"),
+        Route::Map { .. } => locale.text("map.title"),
         Route::Place { record, .. } | Route::Page { record, .. } => match entry(record)? {
             Entry::Place(place) => place.name.clone(),
             Entry::Page(page) => page.title.text.clone(),

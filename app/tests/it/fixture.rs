@@ -248,7 +248,7 @@ pub fn edition(language: &str) -> Edition {
         revision: 7,
         epoch: "e".to_owned(),
         published: moment("2026-11-22T18:05"),
-        entries,
+        entries: entries.into_iter().collect(),
     }
 }
 
@@ -266,6 +266,7 @@ fn header() -> GuideHeader {
         id: "liege".parse().expect("a slug"),
         name: "Liège solidaire".to_owned(),
         territory: some("Liège"),
+        boundary: some("50.66,5.55 50.67,5.58 50.65,5.62 50.62,5.6 50.61,5.56"),
         source_language: "fr".to_owned(),
         languages: ["fr", "en", "ar", "es"].map(String::from).to_vec(),
         time_zone: "Europe/Brussels".to_owned(),

@@ -64,6 +64,8 @@ fn every_route() -> Vec<Route> {
                 Route::place(guide, tag, KITCHEN),
                 Route::place(guide, tag, REFUGE),
                 Route::page(guide, tag, RIGHTS),
+                Route::map(guide, tag, None, None),
+                Route::map(guide, tag, Some("health"), None),
                 Route::about(guide, tag),
                 Route::Join { guide: guide.clone() },
                 Route::desk(guide, tag, DeskView::List),
@@ -239,6 +241,81 @@ fn the_language_follows_the_address_then_the_person() {
     assert_eq!(language(&Route::home(&guide(), "fr"), &accepted("ar")), "fr");
     assert_eq!(language(&Route::home(&guide(), "ja"), &[]), "en");
     assert_eq!(language(&Route::home(&guide(), "prs"), &[]), "fa");
+}
+
+/// The addresses of links whose text or label holds `words`.
+fn links(html: &str, words: &str) -> Vec<String> {
+    let links = html.split("<a ").skip(1).filter_map(|rest| rest.split_once("</a>")).map(|(link, _)| link);
+    let to = |link: &str| {
+        link.split_once("href=\"").and_then(|(_, rest)| rest.split_once('"')).map(|(href, _)| href.replace("&amp;", "&"))
+    };
+    links.filter(|link| text(&format!("<a {link}")).contains(words)).filter_map(to).collect()
+}
+
+#[test]
+fn a_map_draws_the_outline_and_what_stands_in_it() {
+    let html = page(Route::map(&guide(), "fr", None, None));
+    let clinic = Route::place(&guide(), "fr", CLINIC).href();
+    assert!(html.contains("class=\"territory\"") && html.contains("aria-hidden=\"true\" focusable=\"false\""), "{html}");
+    assert_eq!(html.matches(&format!("href=\"{clinic}\"")).count(), 2, "a mark, and the list that names it");
+    let words = text(&html);
+    assert!(words.contains("1 lieu ") && words.contains("54 lieux ne sont pas sur la carte"), "{words}");
+    assert!(words.contains("OpenStreetMap contributors") && words.contains("2 km"), "{words}");
+    assert!(!html.contains("tabindex=\"0\"") && !html.contains("<button"), "nothing that needs a script");
+    assert!(!html.contains("noindex"));
+}
+
+#[test]
+fn a_map_moves_and_zooms_by_links() {
+    let html = page(Route::map(&guide(), "fr", Some("health"), None));
+    for words in ["au nord", "au sud", "à l’est", "à l’ouest", "Agrandir", "Réduire"] {
+        let [href] = &links(&html, words)[..] else { panic!("{words}: {:?}", links(&html, words)) };
+        assert!(href.starts_with("/liege/fr/map?category=health&centre=50.") && href.contains("&zoom="), "{words}: {href}");
+        let (path, query) = href.split_once('?').expect("a query");
+        let there = page(Route::parse(path, query));
+        assert!(there.contains("noindex"), "a part leads to others without end");
+        assert!(links(&there, "Toute la carte").contains(&"/liege/fr/map?category=health".to_owned()), "{words}");
+    }
+    let nowhere = text(&page(Route::parse("/liege/fr/map", "at=-60,-120&zoom=20")));
+    assert!(nowhere.contains("Aucun lieu dans cette partie") && nowhere.contains("1 lieu est au-delà du bord"), "{nowhere}");
+    let closest = page(Route::parse("/liege/fr/map", "at=50.645,5.578&zoom=32"));
+    assert!(closest.contains("aria-disabled=\"true\""), "no nearer than that");
+}
+
+#[test]
+fn a_map_is_not_mirrored_and_says_its_words() {
+    let html = page(Route::map(&guide(), "ar", None, None));
+    assert_eq!(html.matches("<div dir=\"ltr\">").count(), 2, "west stays left of east");
+    assert!(text(&html).contains("ش") && html.contains("M336 12"), "north is up, on the right");
+    let french = page(Route::map(&guide(), "fr", None, None));
+    let drawn = |html: &str| {
+        html.split("class=\"territory\"").nth(1).and_then(|rest| rest.split_once('>')).map(|(path, _)| path.to_owned())
+    };
+    assert_eq!(drawn(&html), drawn(&french));
+}
+
+#[test]
+fn lists_and_places_lead_to_the_map_where_something_is_on_it() {
+    let list = page(Route::category(&guide(), "fr", "health").switched(Filter::Open));
+    assert_eq!(links(&list, "Sur la carte"), ["/liege/fr/map?category=health&only=open"]);
+    assert_eq!(links(&page(Route::category(&guide(), "fr", "culture")), "Sur la carte"), [""; 0]);
+    assert_eq!(links(&page(Route::place(&guide(), "fr", CLINIC)), "Sur la carte"), ["/liege/fr/map?centre=50.645,5.578&zoom=28"]);
+    assert_eq!(links(&page(Route::place(&guide(), "fr", REFUGE)), "Sur la carte"), [""; 0], "withheld addresses lead nowhere");
+}
+
+#[test]
+fn a_map_without_outline_or_positions_says_so() {
+    let mut request = request(Route::map(&guide(), "fr", None, None));
+    let mut edition = fixture::edition("fr");
+    edition.guide.boundary = Some("nonsense".to_owned());
+    edition.entries = edition.entries.into_iter().filter(|(id, _)| *id == REFUGE).collect();
+    request.edition = Some(Arc::new(edition.clone()));
+    let words = text(&render(request));
+    assert!(words.contains("Il n’y a pas encore de lieu ici") && words.contains("1 lieu n’est pas sur la carte"), "{words}");
+    let mut request = self::request(Route::map(&guide(), "fr", Some("health"), None));
+    edition.entries.clear();
+    request.edition = Some(Arc::new(edition));
+    assert!(!text(&render(request)).contains("n’est pas sur la carte"));
 }
 
 #[test]

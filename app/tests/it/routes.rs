@@ -1,11 +1,17 @@
 //! Every address parses to one route and back.
 
 use app::routes::{DeskView, Filter, Filters, Route};
+use shared::decimal::Decimal;
 use shared::ids::{GuideId, RecordId};
 use shared::schema::Kind;
+use shared::sketch::View;
 
 fn guide() -> GuideId {
     "liege".parse().expect("a slug")
+}
+
+fn view() -> View {
+    View { centre: [45_188_530, -5_724_000].map(Decimal), zoom: 26 }
 }
 
 fn routes() -> Vec<Route> {
@@ -29,6 +35,8 @@ fn routes() -> Vec<Route> {
         parse("/liege/fr/search?at=sun"),
         Route::place(&guide, "fr", record),
         Route::page(&guide, "fr", record),
+        Route::map(&guide, "fr", None, None),
+        Route::map(&guide, "fr", Some("food.meal"), Some(view())).switched(Filter::Open),
         Route::about(&guide, "fr"),
         desk(DeskView::List),
         desk(DeskView::Outbox),
@@ -141,6 +149,29 @@ fn broken_queries_are_read_as_far_as_they_go() {
     assert_eq!(parse("/liege/fr/search?q=%ff&&=&page=-1"), Route::search(&guide(), "fr", "\u{fffd}"));
     assert_eq!(parse("/liege/fr/search?page=0"), Route::search(&guide(), "fr", ""));
     assert_eq!(parse("/liege/fr/search?q=%+2"), Route::search(&guide(), "fr", "% 2"));
+}
+
+#[test]
+fn a_map_that_cannot_be_read_is_the_whole() {
+    let whole = Route::map(&guide(), "fr", None, None);
+    for query in [
+        "at=45,5",
+        "zoom=3",
+        "at=45&zoom=3",
+        "at=91,5&zoom=3",
+        "at=45,181&zoom=3",
+        "at=NaN,5&zoom=3",
+        "at=45,5&zoom=-1",
+        "at=45,5&zoom=256",
+        "at=1e1,5&zoom=3",
+        "centre=45,5&centre=45,5&zoom=3",
+        "category=cars",
+        "category=&centre=,&zoom=",
+    ] {
+        assert_eq!(parse(&format!("/liege/fr/map?{query}")), whole, "{query}");
+    }
+    let far = parse("/liege/fr/map?centre=45.18853,-5.724&zoom=99&category=food.meal&only=open");
+    assert_eq!(far.href(), "/liege/fr/map?category=food.meal&only=open&centre=45.18853,-5.724&zoom=32");
 }
 
 #[test]

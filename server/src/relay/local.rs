@@ -30,6 +30,8 @@ pub struct LocalDevice {
 pub enum LocalError {
     #[error("there is a guide {0} already")]
     GuideExists(GuideId),
+    #[error("there is no guide {0} on this relay: make it first with `socle guide create --slug {0} …`")]
+    NoGuide(GuideId),
     #[error("{0} is an address of the relay's own: choose another short name")]
     Reserved(GuideId),
     #[error("{0:?} is not a language tag such as fr or pt-BR")]
@@ -134,6 +136,19 @@ impl Relay {
         let record = guide.settings();
         let changes = changes.into_iter().map(|bytes| BatchChange { record, bytes }).collect();
         self.submit(device.seal(changes).map_err(LocalError::Key)?)?;
+        Ok(())
+    }
+}
+
+impl Relay {
+    /// Does `edits` to a guide's settings, where anything differs.
+    pub fn change_settings(self: &Arc<Relay>, guide: &GuideId, edits: &[Edit]) -> Result<(), LocalError> {
+        let held = self.record(guide, guide.settings())?.ok_or_else(|| LocalError::NoGuide(guide.clone()))?;
+        let device = self.local_device(guide, "relay", Role::Steward)?;
+        let mut document = held.document;
+        let Some(bytes) = edit::apply(&mut document, edits, device.actor())? else { return Ok(()) };
+        let change = BatchChange { record: guide.settings(), bytes };
+        self.submit(device.seal(vec![change]).map_err(LocalError::Key)?)?;
         Ok(())
     }
 }

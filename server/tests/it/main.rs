@@ -3,6 +3,7 @@
 mod ahead;
 mod architecture;
 mod batches;
+mod boundary;
 mod demo;
 mod durability;
 mod house;

@@ -57,7 +57,7 @@ impl Guide {
 
     fn first(&self, query: &Query) -> Option<Vec<String>> {
         let (edition, index) = self.0.get(query.language)?;
-        let name = |hit: &shared::search::Hit| match &edition.entries[&hit.record] {
+        let name = |hit: &shared::search::Hit| match edition.entries.get(&hit.record).expect("found there") {
             Entry::Place(place) => place.name.clone(),
             Entry::Page(page) => page.title.text.clone(),
             Entry::Notice(notice) => notice.text.text.clone(),

@@ -82,6 +82,7 @@ pub fn header(id: &GuideId, tree: &Value) -> GuideHeader {
         id: id.clone(),
         name: line(&settings.name).unwrap_or_else(|| id.to_string()),
         territory: line(&settings.territory),
+        boundary: line(&settings.boundary),
         languages: languages(&source_language, &settings.languages),
         source_language,
         time_zone: line(&settings.time_zone).unwrap_or_else(|| TIME_ZONE_UNSAID.to_owned()),

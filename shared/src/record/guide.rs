@@ -11,6 +11,8 @@ pub struct GuideSettings {
     pub name: Option<String>,
     pub slug: Option<String>,
     pub territory: Option<String>,
+    /// The outline of the territory, as [`crate::boundary`] writes it.
+    pub boundary: Option<String>,
     /// The language in which texts are written first and to which others fall back.
     pub source_language: Option<String>,
     pub languages: Flags,

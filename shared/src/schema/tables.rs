@@ -200,6 +200,7 @@ pub(super) const GUIDE: &[Field] = &[
     line("name"),
     field("slug", Shape::Line(40)),
     line("territory"),
+    field("boundary", Shape::Outline(BOUNDARY_CHARS_MAX)),
     field("source_language", Shape::Line(35)),
     field("languages", Shape::Each(Key::Language, &FLAG)),
     field("time_zone", Shape::Line(SHORT_CHARS_MAX)),

@@ -301,3 +301,19 @@ fn an_entry_survives_its_json() {
         assert_eq!(json::from_str::<Entry>(&json).expect("our own JSON"), entry, "{json}");
     }
 }
+
+#[test]
+fn an_outline_is_handed_on_and_one_that_cannot_be_read_is_a_problem() {
+    let header = |boundary: &str| {
+        let settings = json!({"name": "G", "boundary": boundary});
+        let (_, problems) = shared::record::read(Kind::Guide, &settings);
+        let paths: Vec<String> = problems.iter().map(|problem| problem.path.to_string()).collect();
+        (edition::header(&"grenoble".parse().expect("a slug"), &settings).boundary, paths)
+    };
+    let outline = "45.1,5.6 45.1,5.8 45.3,5.8";
+    assert_eq!(header(outline), (Some(outline.to_owned()), vec![]));
+    let long = vec!["45.1234,5.1234"; 300].join(" ");
+    for bad in ["45.1,5.6", "45.1,5.6 45.1,5.8 95.3,5.8", "nowhere", &long] {
+        assert_eq!(header(bad), (None, vec!["boundary".to_owned()]), "{bad}");
+    }
+}

@@ -14,3 +14,4 @@ mod saved;
 mod search;
 mod search_places;
 mod shelf;
+mod sketch;

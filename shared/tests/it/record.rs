@@ -51,6 +51,7 @@ fn shape(of: &'static Shape, draw: &mut dyn FnMut(usize) -> usize) -> Value {
     let pick = |from: &[&str], draw: &mut dyn FnMut(usize) -> usize| from[draw(from.len())].to_owned();
     match of {
         Shape::Line(max) => json!(pick(&["x", "Ça va", "https://a.org", "مرحبا"], draw).chars().take(*max).collect::<String>()),
+        Shape::Outline(_) => json!(pick(&["45.1,5.7 45.2,5.7 45.2,5.8", "1,1 2,2 3,1;-1,0 0,-1 1,1"], draw)),
         Shape::Block(_) | Shape::Prose(_) => json!(pick(&["", "Mo-Fr 09:00-12:00", "a\nb"], draw)),
         Shape::Code(codes) => json!(pick(codes, draw)),
         Shape::Category => json!(pick(&["health", "health.doctor", "food.meal"], draw)),

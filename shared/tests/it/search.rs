@@ -13,6 +13,7 @@ pub fn edition(entries: BTreeMap<RecordId, Entry>) -> Edition {
     let guide = GuideHeader {
         id: "test".parse().expect("a slug"),
         name: "Test".to_owned(),
+        boundary: None,
         territory: None,
         source_language: "fr".to_owned(),
         languages: vec!["fr".to_owned()],
@@ -23,7 +24,15 @@ pub fn edition(entries: BTreeMap<RecordId, Entry>) -> Edition {
         attribution: Vec::new(),
     };
     let published = Moment { day: Day(20_000), minute: 0 };
-    Edition { version: 1, guide, language: "fr".to_owned(), revision: 1, epoch: "e".to_owned(), published, entries: entries.into_iter().collect() }
+    Edition {
+        version: 1,
+        guide,
+        language: "fr".to_owned(),
+        revision: 1,
+        epoch: "e".to_owned(),
+        published,
+        entries: entries.into_iter().collect(),
+    }
 }
 
 fn id(number: usize) -> RecordId {

@@ -3,11 +3,14 @@
 use crate::components::{icon, passage};
 use crate::guide::use_site;
 use crate::locale::Locale;
-use crate::routes::encode;
+use crate::pages::Inside;
+use crate::routes::{Route, encode};
 use leptos::prelude::*;
 use shared::edition::PlaceEntry;
+use shared::sketch::{View, ZOOM_CLOSE};
 
-pub fn section(locale: &Locale, place: &PlaceEntry) -> AnyView {
+pub fn section(inside: &Inside, place: &PlaceEntry) -> AnyView {
+    let locale = &inside.locale;
     let lines = lines(place);
     let withheld = match place.address_withheld.as_deref() {
         Some("area_only") => Some(locale.text("place.address_area")),
@@ -25,11 +28,19 @@ pub fn section(locale: &Locale, place: &PlaceEntry) -> AnyView {
             <h2>{locale.text("place.address")}</h2>
             <p class="address">{lines.collect_view()}</p>
             {withheld}
+            {map_link(inside, place)}
             {copy}
             {transportation}
         </section>
     }
     .into_any()
+}
+
+/// To the map around the place.
+fn map_link(inside: &Inside, place: &PlaceEntry) -> Option<AnyView> {
+    let view = View { centre: place.position?, zoom: ZOOM_CLOSE };
+    let to = Route::map(&inside.guide, &inside.language, None, Some(view));
+    Some(inside.map_link(&to))
 }
 
 fn lines(place: &PlaceEntry) -> Vec<String> {

@@ -63,6 +63,7 @@ fn category(rng: &mut SmallRng) -> String {
 pub fn value(rng: &mut SmallRng, shape: &Shape) -> Value {
     match shape {
         Shape::Line(max) => Value::from(text(rng, (*max).min(12))),
+        Shape::Outline(_) => Value::from("45.1,5.7 45.2,5.7 45.2,5.8"),
         Shape::Block(max) => {
             Value::from(format!("Mo-Fr 0{}:00-12:00", rng.random_range(1..9)).chars().take(*max).collect::<String>())
         }
