@@ -69,19 +69,18 @@ pub fn of_readers(site: &Site) -> AnyView {
     often(site).unwrap_or_else(|| seldom(site))
 }
 
-/// The pages that readers open most; the rest is [`seldom`], which a phone loads when it is first
-/// asked for.
+/// The pages that readers open most; the rest is [`seldom`], and that a page is not there: what a phone
+/// loads when it is first asked for.
 pub fn often(site: &Site) -> Option<AnyView> {
     let route = site.route.get();
     let locale = site.locale.get();
     if route.is_seldom() {
         return None;
     }
-    Some(match inside(site, &route, locale) {
-        Some(inside) => inside.page(&route).unwrap_or_else(|| help::not_found(site, &route)),
-        None if site.copy.get() == Copy::Missing => help::missing(site),
-        None => help::not_found(site, &route),
-    })
+    match inside(site, &route, locale) {
+        Some(inside) => inside.page(&route),
+        None => (site.copy.get() == Copy::Missing).then(|| help::missing(site)),
+    }
 }
 
 /// Where the pages of [`seldom`] could not be fetched.

@@ -12,6 +12,7 @@ use crate::ids::{Day, GuideId, Moment, RecordId};
 use crate::json;
 use crate::order::Ordered;
 use crate::record::{Access, Address, Attribution, Contact};
+use std::sync::Arc;
 
 mod page;
 mod place;
@@ -86,9 +87,9 @@ pub struct GuideHeader {
 /// rest straight into its type.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Entry {
-    Place(Box<PlaceEntry>),
-    Page(Box<PageEntry>),
-    Notice(Box<NoticeEntry>),
+    Place(Arc<PlaceEntry>),
+    Page(Arc<PageEntry>),
+    Notice(Arc<NoticeEntry>),
 }
 
 /// A text as it is shown, and what a reader must know about it.

@@ -4,6 +4,7 @@
 //! field is optional here; `None` and an empty collection mean *unknown*, never "no".
 
 use crate::ids::{Day, Moment};
+use crate::order::Ordered;
 use crate::schema::Kind;
 use crate::validate::{self, Problem};
 use serde::Deserialize;
@@ -41,7 +42,7 @@ pub enum Record {
 }
 
 /// A set kept as `{code: true}`; codes set to `false` are known not to apply.
-pub type Flags = BTreeMap<String, bool>;
+pub type Flags = Ordered<String, bool>;
 
 /// Reads a record of `kind` from a document's tree: what is well formed, and what is not.
 pub fn read(kind: Kind, tree: &Value) -> (Record, Vec<Problem>) {

@@ -170,15 +170,9 @@ impl Visit {
             let (guide, language) = route.guide().zip(route.language())?;
             copies.find(guide, language).await
         };
-        let page = async {
-            match self.fetch.filter(|_| route.is_seldom()) {
-                Some(fetch) => fetch().await,
-                None => true,
-            }
-        };
-        // Words, copy and page come from different places: none waits for another.
-        let (locale, kept, page) = futures::future::join3(self.words(&route), kept, page).await;
-        let mut provision = Provision { route, locale, kept, guides: None, not_reached: false, page };
+        // Words and copy come from different places: neither waits for the other.
+        let (locale, kept) = futures::future::join(self.words(&route), kept).await;
+        let mut provision = Provision { route, locale, kept, guides: None, not_reached: false, page: true };
         if let (Some(guide), Some(language)) = (provision.route.guide(), provision.route.language()) {
             if provision.kept.is_none() {
                 match self.copies().freshen(guide, language).await {
@@ -195,6 +189,13 @@ impl Visit {
                     provision.guides = self.kept_guides().await;
                 }
             }
+        }
+        let edition = provision.kept.as_ref().map(|kept| kept.edition.as_ref());
+        // That something is not there is said by a page that is opened seldom.
+        if let Some(fetch) = self.fetch
+            && (provision.route.is_seldom() || !pages::is_found(&provision.route, edition, &[]))
+        {
+            provision.page = fetch().await;
         }
         provision
     }

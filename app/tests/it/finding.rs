@@ -13,8 +13,8 @@ use leptos::prelude::*;
 use shared::edition::{Edition, Entry, Hours, NoticeEntry, PlaceEntry, ServiceEntry};
 use shared::hours::{Schedule, Span};
 use shared::ids::{Moment, RecordId};
+use shared::order::Ordered;
 use shared::record::{Access, Address};
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 fn some(text: &str) -> Option<String> {
@@ -25,8 +25,8 @@ fn address(city: &str, postal_code: &str) -> Address {
     Address { city: some(city), postal_code: some(postal_code), ..Address::default() }
 }
 
-fn speaking(tag: &str) -> BTreeMap<String, String> {
-    BTreeMap::from([(tag.to_owned(), "interpreter".to_owned())])
+fn speaking(tag: &str) -> Ordered<String, String> {
+    [(tag.to_owned(), "interpreter".to_owned())].into_iter().collect()
 }
 
 fn food(name: &str) -> PlaceEntry {
@@ -74,8 +74,8 @@ fn edition(language: &str) -> Arc<Edition> {
         notice("urgent", Some("Liège"), "2026-11-23T18:00"),
         notice("warning", Some("4000"), "2026-11-24T08:00"),
     ];
-    let places = [food("Beta"), gamma, alpha].map(|place| Entry::Place(Box::new(place)));
-    let entries = places.into_iter().chain(notices.map(|notice| Entry::Notice(Box::new(notice))));
+    let places = [food("Beta"), gamma, alpha].map(|place| Entry::Place(Arc::new(place)));
+    let entries = places.into_iter().chain(notices.map(|notice| Entry::Notice(Arc::new(notice))));
     let entries = entries.enumerate().map(|(at, entry)| (RecordId([at as u8 + 1; 16]), entry)).collect();
     Arc::new(Edition { entries, ..fixture::edition(language) })
 }

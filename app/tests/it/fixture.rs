@@ -5,9 +5,11 @@ use shared::decimal::Decimal;
 use shared::edition::*;
 use shared::hours::{Schedule, Span};
 use shared::ids::{Day, Moment, RecordId};
+use shared::order::Ordered;
 use shared::record::{Access, Address, Attribution, Contact, Flags};
 use shared::wire::GuideCard;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 pub const CLINIC: RecordId = RecordId([1; 16]);
 pub const KITCHEN: RecordId = RecordId([2; 16]);
@@ -45,7 +47,7 @@ fn flags(codes: &[(&str, bool)]) -> Flags {
     codes.iter().map(|(code, yes)| ((*code).to_owned(), *yes)).collect()
 }
 
-fn codes(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
+fn codes(pairs: &[(&str, &str)]) -> Ordered<String, String> {
     pairs.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect()
 }
 
@@ -210,15 +212,15 @@ fn rights(language: &str) -> PageEntry {
 
 pub fn edition(language: &str) -> Edition {
     let arabic = language == "ar";
-    let place = |place: PlaceEntry| Entry::Place(Box::new(place));
+    let place = |place: PlaceEntry| Entry::Place(Arc::new(place));
     let mut entries = BTreeMap::from([
         (CLINIC, place(clinic(arabic))),
         (KITCHEN, place(kitchen())),
         (REFUGE, place(refuge())),
-        (RIGHTS, Entry::Page(Box::new(rights(language)))),
+        (RIGHTS, Entry::Page(Arc::new(rights(language)))),
         (
             TAKING_PART,
-            Entry::Page(Box::new(PageEntry {
+            Entry::Page(Arc::new(PageEntry {
                 title: in_french("Participer à l’assemblée"),
                 category: some("participation"),
                 position: Decimal::nearest(2.0),
@@ -235,7 +237,7 @@ pub fn edition(language: &str) -> Edition {
     if language == "fr" {
         entries.values_mut().for_each(|entry| {
             if let Entry::Notice(notice) = entry {
-                notice.text.language = None
+                std::sync::Arc::make_mut(notice).text.language = None
             }
         });
     }
@@ -253,7 +255,7 @@ pub fn edition(language: &str) -> Edition {
 }
 
 fn notice(level: &str, text: &str, until: Option<&str>) -> Entry {
-    Entry::Notice(Box::new(NoticeEntry {
+    Entry::Notice(Arc::new(NoticeEntry {
         text: in_french(text),
         level: level.to_owned(),
         until: until.map(moment),

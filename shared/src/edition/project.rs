@@ -9,6 +9,7 @@ use crate::record::{self, Attribution, Contact, Flags, GuideSettings, Record};
 use crate::schema::{Kind, is_language};
 use crate::validate::Problem;
 use serde_json::Value;
+use std::sync::Arc;
 
 /// The language of a guide that names none.
 const LANGUAGE_UNSAID: &str = "en";
@@ -51,10 +52,10 @@ impl Public {
                 let country = guide.country.as_deref();
                 let Public { address_unclear, expanded, .. } = self;
                 let frame = place::Frame { tongues, country, today, address_unclear: *address_unclear, expanded };
-                place::entry(record, &frame).map(|entry| Entry::Place(Box::new(entry)))
+                place::entry(record, &frame).map(|entry| Entry::Place(Arc::new(entry)))
             }
-            Record::Page(record) => page::entry(record, &tongues).map(|entry| Entry::Page(Box::new(entry))),
-            Record::Notice(record) => page::notice(record, &tongues, today).map(|entry| Entry::Notice(Box::new(entry))),
+            Record::Page(record) => page::entry(record, &tongues).map(|entry| Entry::Page(Arc::new(entry))),
+            Record::Notice(record) => page::notice(record, &tongues, today).map(|entry| Entry::Notice(Arc::new(entry))),
         }
     }
 }

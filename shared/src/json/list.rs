@@ -5,6 +5,7 @@ use crate::order::Ordered;
 use std::collections::BTreeMap;
 use std::fmt::Display;
 use std::str::FromStr;
+use std::sync::Arc;
 
 impl<T: Json> Json for Option<T> {
     fn blank() -> Self {
@@ -30,6 +31,33 @@ impl<T: Json> Json for Option<T> {
             Some(value) => value.write(json),
             None => json.push_str("null"),
         }
+    }
+}
+
+impl<T: Json> Json for Arc<T> {
+    const NEEDED: bool = T::NEEDED;
+
+    fn blank() -> Self {
+        Arc::new(T::blank())
+    }
+
+    fn is_blank(&self) -> bool {
+        T::is_blank(self)
+    }
+
+    fn read(&mut self, json: &mut Reader<'_>) {
+        match Arc::get_mut(self) {
+            Some(value) => value.read(json),
+            None => {
+                let mut value = T::blank();
+                value.read(json);
+                *self = Arc::new(value);
+            }
+        }
+    }
+
+    fn write(&self, json: &mut String) {
+        T::write(self, json);
     }
 }
 

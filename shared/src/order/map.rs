@@ -1,6 +1,8 @@
 //! A map as a sorted list.
 
+use serde::{Deserialize, Deserializer};
 use std::borrow::Borrow;
+use std::collections::BTreeMap;
 
 /// Entries in the order of their keys. Made for lists that come sorted, or stay short: an entry between
 /// others moves those behind it.
@@ -19,6 +21,12 @@ impl<K, V> IntoIterator for Ordered<K, V> {
 
     fn into_iter(self) -> Self::IntoIter {
         self.0.into_iter()
+    }
+}
+
+impl<'de, K: Deserialize<'de> + Ord, V: Deserialize<'de>> Deserialize<'de> for Ordered<K, V> {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        Ok(BTreeMap::deserialize(from)?.into_iter().collect())
     }
 }
 

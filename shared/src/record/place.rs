@@ -3,6 +3,7 @@
 use super::{Flags, Translated};
 use crate::ids::{Day, Moment};
 use crate::json;
+use crate::order::Ordered;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -116,9 +117,9 @@ pub struct Access {
     pub minimum_age: Option<u8>,
     pub maximum_age: Option<u8>,
     /// Language tag to `native`, `interpreter` or `phone`.
-    pub languages: BTreeMap<String, String>,
+    pub languages: Ordered<String, String>,
     /// Document code to `required` or `helpful`.
-    pub documents: BTreeMap<String, String>,
+    pub documents: Ordered<String, String>,
     pub wheelchair: Option<String>,
     pub remote: Option<bool>,
     pub childcare: Option<bool>,

@@ -7,6 +7,7 @@ use shared::edition::{Edition, Entry, NoticeEntry, Words};
 use shared::ids::RecordId;
 use shared::json;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// What the relay keeps for one language: rows with the revision at which they last changed.
 struct Relay {
@@ -50,7 +51,7 @@ impl Relay {
             Some(text) => {
                 let text = Words { text: text.clone(), ..Words::default() };
                 let notice = NoticeEntry { text, level: "info".to_owned(), ..NoticeEntry::default() };
-                self.edition.entries.insert(record, Entry::Notice(Box::new(notice)));
+                self.edition.entries.insert(record, Entry::Notice(Arc::new(notice)));
             }
             None => self.edition.entries.remove(&record),
         }

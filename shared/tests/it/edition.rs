@@ -27,7 +27,7 @@ fn project(kind: Kind, tree: &Value, language: &str) -> Option<Entry> {
 #[track_caller]
 fn place(tree: &Value) -> PlaceEntry {
     match project(Kind::Place, tree, "fr") {
-        Some(Entry::Place(place)) => *place,
+        Some(Entry::Place(place)) => (*place).clone(),
         other => panic!("not a public place: {other:?}"),
     }
 }
@@ -35,7 +35,7 @@ fn place(tree: &Value) -> PlaceEntry {
 #[track_caller]
 fn page(tree: &Value, language: &str) -> PageEntry {
     match project(Kind::Page, tree, language) {
-        Some(Entry::Page(page)) => *page,
+        Some(Entry::Page(page)) => (*page).clone(),
         other => panic!("not a public page: {other:?}"),
     }
 }
@@ -166,7 +166,7 @@ fn texts_fall_back_and_say_so() {
 #[test]
 fn translations_are_flagged_as_outdated_or_by_machine() {
     let description = |tree: &Value| match project(Kind::Place, tree, "en") {
-        Some(Entry::Place(place)) => place.description.expect("a description"),
+        Some(Entry::Place(place)) => place.description.clone().expect("a description"),
         other => panic!("{other:?}"),
     };
     let fresh = description(&full_place());

@@ -6,6 +6,7 @@ use shared::ids::{Day, Moment, RecordId};
 use shared::record::{Address, Contact};
 use shared::search::{self, Index, fold, holds, mark};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
@@ -72,7 +73,7 @@ fn category_words(code: &str) -> Vec<String> {
 
 fn place([name, category, city, description]: &[&str; 4]) -> Entry {
     let service = ServiceEntry { category: Some((*category).to_owned()), ..ServiceEntry::default() };
-    Entry::Place(Box::new(PlaceEntry {
+    Entry::Place(Arc::new(PlaceEntry {
         name: (*name).to_owned(),
         address: Address { city: Some((*city).to_owned()), ..Address::default() },
         description: words(description),
@@ -84,7 +85,7 @@ fn place([name, category, city, description]: &[&str; 4]) -> Entry {
 fn places() -> Index {
     let mut entries: BTreeMap<RecordId, Entry> = PLACES.iter().enumerate().map(|(at, row)| (id(at), place(row))).collect();
     let page = PageEntry { title: words("Vos droits à l'hôpital").expect("words"), ..PageEntry::default() };
-    entries.insert(id(100), Entry::Page(Box::new(page)));
+    entries.insert(id(100), Entry::Page(Arc::new(page)));
     Index::build(&edition(entries), &category_words)
 }
 
