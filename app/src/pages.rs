@@ -66,7 +66,7 @@ pub(crate) struct Inside {
 
 /// The readers' page of the route, on the relay. Rebuilt when the route, the words or the copy change.
 pub fn of_readers(site: &Site) -> AnyView {
-    often(site).unwrap_or_else(|| seldom(site))
+    often(site).or_else(|| on_map(site)).unwrap_or_else(|| seldom(site))
 }
 
 /// The pages that readers open most; the rest is [`seldom`], and that a page is not there: what a phone
@@ -81,6 +81,13 @@ pub fn often(site: &Site) -> Option<AnyView> {
         Some(inside) => inside.page(&route),
         None => (site.copy.get() == Copy::Missing).then(|| help::missing(site)),
     }
+}
+
+/// The map, where the route is one; the largest page, which a phone loads by itself.
+pub fn on_map(site: &Site) -> Option<AnyView> {
+    let route = site.route.get();
+    let Route::Map { code, filters, view, .. } = &route else { return None };
+    Some(map::page(&inside(site, &route, site.locale.get())?, &route, code.as_deref(), filters, *view))
 }
 
 /// Where the pages of [`seldom`] could not be fetched.
@@ -143,7 +150,6 @@ impl Inside {
                 _ => return None,
             },
             Route::Filters(list) => filters::page(self, list),
-            Route::Map { code, filters, view, .. } => map::page(self, route, code.as_deref(), filters, *view),
             Route::Saved { .. } => saved::page(self),
             Route::About { .. } => about::page(self),
             _ => return None,

@@ -195,7 +195,7 @@ impl Visit {
         if let Some(fetch) = self.fetch
             && (provision.route.is_seldom() || !pages::is_found(&provision.route, edition, &[]))
         {
-            provision.page = fetch().await;
+            provision.page = fetch(&provision.route).await;
         }
         provision
     }
