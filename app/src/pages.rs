@@ -156,11 +156,10 @@ impl Inside {
         })
     }
 
-    /// To the map. One small line: lists and places say it, the map is a page of its own.
-    pub fn map_link(&self, to: &Route) -> AnyView {
+    /// To the map, which is a page of its own: a small link in lists and places.
+    pub fn map_link(&self, class: &'static str, to: &Route) -> AnyView {
         let text = self.locale.text("map.link");
-        view! { <p><a class="on-map" href=to.href() rel="nofollow">{crate::components::icon("map")} <span>{text}</span></a></p> }
-            .into_any()
+        view! { <a class=class href=to.href() rel="nofollow">{crate::components::icon("map")} <span>{text}</span></a> }.into_any()
     }
 
     /// Pages of the guide in the order in which they are shown, of one top category or of all.
