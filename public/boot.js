@@ -120,10 +120,22 @@ function readAloud() {
 }
 if (speech) {
   speech.addEventListener?.("voiceschanged", listen);
-  new MutationObserver(listen).observe(root, { attributeFilter: ["lang"] });
   addEventListener("pagehide", silence);
-  listen();
 }
+
+// What goes with the page's language: a voice, and letters where phones lack them.
+async function attend() {
+  if (speech) listen();
+  const tag = primary(root.lang);
+  if (!/^(am|bn|ti)$/.test(tag)) return;
+  try {
+    await (await import("{{letters.js}}")).look(tag);
+  } catch (error) {
+    console.warn("the page stays in the phone's own letters:", error);
+  }
+}
+new MutationObserver(attend).observe(root, { attributeFilter: ["lang"] });
+attend();
 document.addEventListener("click", ({ target }) => {
   const tapped = (what) => target instanceof Element && target.closest(what);
   const step = tapped("[data-letters]");

@@ -49,7 +49,10 @@ impl Assets {
     /// The files of the pages that are opened seldom, with the map or without: what they have in common
     /// is a file too.
     pub fn seldom(&self, map: bool) -> Vec<String> {
-        let wanted = |name: &str| name == "seldom.wasm" || name.starts_with("chunk") || (map && name == "map.wasm");
+        let wanted = |name: &str| match name.strip_suffix(".wasm") {
+            Some(part) => part == "seldom" || part.starts_with("chunk") || (map && part == "map"),
+            None => false,
+        };
         self.files.iter().filter(|(name, _)| wanted(name)).map(|(_, path)| path.clone()).collect()
     }
 
