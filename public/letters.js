@@ -2,7 +2,7 @@
 // is offered with its size, and from then on kept by the service worker with everything else.
 // Noto Sans, SIL Open Font License 1.1, cut down to the script.
 
-const ETHIOPIC = { sample: "ሀለመ", url: "{{letters-ethiopic.woff2}}", kilobytes: 45 };
+const ETHIOPIC = { sample: "ሀለመ", url: "{{letters-ethiopic.woff2}}", kilobytes: 46 };
 const FONTS = { am: ETHIOPIC, ti: ETHIOPIC, bn: { sample: "কখগ", url: "{{letters-bengali.woff2}}", kilobytes: 41 } };
 const FAMILY = "Socle Letters";
 

@@ -157,7 +157,7 @@ test("letters that the phone lacks are offered with their size, and kept", async
   });
   const page = await reader.page(start);
   await kept(page);
-  const offer = page.getByRole("button", { name: "Download, 45 kilobytes" });
+  const offer = page.getByRole("button", { name: "Download, 46 kilobytes" });
   await expect(offer).toBeVisible();
   const isThere = () => page.evaluate(() => [...document.fonts].some((face) => face.family.includes("Socle Letters")));
   expect(await isThere()).toBe(false);
