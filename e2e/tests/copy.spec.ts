@@ -148,6 +148,19 @@ test("a data-saver connection loads nothing heavy unasked", async ({ phone, rela
   await expect(about.getByText(/Enregistré sur ce téléphone\s: copie du/)).toBeVisible();
 });
 
+test("the language chosen last comes first", async ({ phone, relay }) => {
+  const start = await home(relay.origin);
+  const reader = await phone();
+  const page = await reader.page(start.replace("/fr/", "/ar/"));
+  await live(page);
+  await page.goto(relay.origin + start.replace("/fr/", ""));
+  await live(page);
+  await expect(page.getByRole("main").getByRole("link").first()).toHaveText("العربية");
+  const other = await (await phone()).page(start.replace("/fr/", ""));
+  await live(other);
+  await expect(other.getByRole("main").getByRole("link").first()).toHaveText("Français");
+});
+
 test("letters that the phone lacks are offered with their size, and kept", async ({ phone, relay }) => {
   const reader = await phone();
   const start = (await home(relay.origin)).replace("/fr/", "/ti/");
