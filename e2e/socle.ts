@@ -56,6 +56,15 @@ export async function kept(page: Page): Promise<void> {
   await page.waitForFunction(programKept, "");
 }
 
+/** Waits until the pages that are opened seldom start without the relay, too. */
+export async function seldomKept(page: Page): Promise<void> {
+  await kept(page);
+  await page.waitForFunction(async () => {
+    const files = await (await caches.open("socle-files")).keys();
+    return files.some((request) => request.url.includes("/seldom-"));
+  });
+}
+
 /** Asked on a page: whether the program and the words of a language, or of any, are kept. */
 export async function programKept(language = ""): Promise<boolean> {
   const cache = await caches.open("socle-files");

@@ -1,5 +1,5 @@
 // The phone's own copy: after one visit everything can be read with the relay gone.
-import { expect, kept, live, test } from "../socle.ts";
+import { expect, kept, live, seldomKept, test } from "../socle.ts";
 import { somePlace } from "../members.ts";
 
 test("one visit is enough to read on with the relay dead", async ({ phone, relay }) => {
@@ -66,11 +66,7 @@ test("pages opened seldom start with no network too, or say what they lack", asy
   const start = await home(relay.origin);
   const reader = await phone();
   const page = await reader.page(start);
-  await kept(page);
-  await page.waitForFunction(async () => {
-    const names = await (await caches.open("socle-files")).keys();
-    return names.some((request) => request.url.includes("/seldom-"));
-  });
+  await seldomKept(page);
 
   // Another phone's connection saves data: it keeps the guide, and lost those pages.
   const sparing = await phone();
