@@ -84,6 +84,25 @@ globalThis.socle = {
 
 const root = document.documentElement;
 
+// Leaving at once: the page is covered before anything else, and "back" does not lead to it.
+let leaving = false;
+// Before anybody else hears of it: no question about unsaved work comes up. Drafts stay.
+addEventListener("beforeunload", (event) => leaving && event.stopImmediatePropagation());
+function leave() {
+  leaving = true;
+  document.body.hidden = true;
+  document.title = "";
+  const { href } = document.querySelector("a.exit") ?? { href: "about:blank" };
+  history.replaceState(null, "", "/");
+  location.replace(href);
+}
+let shifts = [];
+addEventListener("keydown", ({ key, timeStamp }) => {
+  // Three times within a second and a half, nothing between.
+  shifts = key === "Shift" ? [...shifts.slice(-2), timeStamp] : [];
+  if (shifts.length === 3 && timeStamp - shifts[0] < 1500) leave();
+});
+
 // The size of letters, in steps from the browser's own; kept where a person changed it.
 const LETTERS = "socle-letters";
 const STEPS_MAX = 3;
@@ -157,8 +176,13 @@ async function attend() {
 }
 new MutationObserver(attend).observe(root, { attributeFilter: ["lang"] });
 attend();
-document.addEventListener("click", ({ target }) => {
+document.addEventListener("click", (event) => {
+  const { target } = event;
   const tapped = (what) => target instanceof Element && target.closest(what);
+  if (tapped("a.exit")) {
+    event.preventDefault();
+    leave();
+  }
   const step = tapped("[data-letters]");
   if (step) letters(Number(step.dataset.letters));
   // Another page is not what is being read.

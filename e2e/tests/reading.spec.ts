@@ -1,6 +1,6 @@
 // Reading without JavaScript: everything a resident needs is in the pages that the relay sends.
 import { readFileSync } from "node:fs";
-import { expect, test } from "../socle.ts";
+import { expect, live, test, type Page } from "../socle.ts";
 
 /** The app's words in one language. */
 const words = (language: string): Record<string, string> =>
@@ -149,4 +149,28 @@ test("every page says its language, direction, title, description and other lang
       expect(await page.locator('link[rel="alternate"][hreflang]').count()).toBeGreaterThan(1);
     }
   }
+});
+
+test("leaving at once covers the page and leaves no way back to it", async ({ phone, relay }) => {
+  const reader = await phone();
+  // The neutral page is someone else's: nobody is asked for it here.
+  await reader.context.route("https://www.wikipedia.org/**", (route) => route.fulfill({ contentType: "text/html", body: "<title>neutral</title>" }));
+  const [{ id }] = (await (await fetch(`${relay.origin}/api/guides`)).json()) as { id: string }[];
+  for (const leave of [
+    (page: Page) => page.getByRole("link", { name: "Quitter" }).click(),
+    async (page: Page) => {
+      for (let time = 0; time < 3; time++) await page.keyboard.press("Shift");
+    },
+  ]) {
+    const page = await reader.context.newPage();
+    await page.goto(relay.origin);
+    await page.goto(`${relay.origin}/${id}/fr/category/health`);
+    await live(page);
+    await leave(page);
+    await page.waitForURL("https://www.wikipedia.org/");
+    await page.goBack();
+    expect(new URL(page.url()).pathname, "the page that was left is not in the history").toBe("/");
+    await page.close();
+  }
+  reader.forgive("https://www.wikipedia.org/");
 });
