@@ -16,6 +16,9 @@ const policy = globalThis.trustedTypes?.createPolicy("socle", { createScriptURL:
 // One policy of this name is allowed: the app (WASM) uses this one for the members' worker.
 globalThis.soclePolicy = policy;
 
+// Where the language that was chosen last is remembered.
+const LANGUAGE = "socle-language";
+
 // What the app asks of the browser that is shorter said here than in WASM.
 globalThis.socle = {
   // Now on the clock of a time zone, `2026-11-23T18:30`; the phone's own zone where it knows no better.
@@ -29,6 +32,17 @@ globalThis.socle = {
     }
     const part = Object.fromEntries(format.formatToParts(new Date()).map(({ type, value }) => [type, value]));
     return `${part.year}-${part.month}-${part.day}T${part.hour}:${part.minute}`;
+  },
+
+  // What the person reads: the language they chose here last, then those of the browser's settings.
+  languages() {
+    let chosen = null;
+    try {
+      chosen = localStorage.getItem(LANGUAGE);
+    } catch {
+      // Storage is switched off: nothing is remembered.
+    }
+    return [...(chosen ? [chosen] : []), ...navigator.languages].join(" ");
   },
 
   // Asks the service worker to keep files; `progress` hears {done, total, failed?} after each.
@@ -120,10 +134,29 @@ function readAloud() {
 }
 if (speech) {
   speech.addEventListener?.("voiceschanged", listen);
-  new MutationObserver(listen).observe(root, { attributeFilter: ["lang"] });
   addEventListener("pagehide", silence);
-  listen();
 }
+
+// What goes with the page's language: a voice, and letters where phones lack them.
+async function attend() {
+  if (speech) listen();
+  const [, , chosen] = location.pathname.split("/");
+  try {
+    // On this phone only; the address says it to the relay, as of every page.
+    if (/^[a-z]{2,3}(-\w+)?$/.test(chosen ?? "")) localStorage.setItem(LANGUAGE, chosen);
+  } catch {
+    // Storage is switched off.
+  }
+  const tag = primary(root.lang);
+  if (!/^(am|bn|ti)$/.test(tag)) return;
+  try {
+    await (await import("{{letters.js}}")).look(tag);
+  } catch (error) {
+    console.warn("the page stays in the phone's own letters:", error);
+  }
+}
+new MutationObserver(attend).observe(root, { attributeFilter: ["lang"] });
+attend();
 document.addEventListener("click", ({ target }) => {
   const tapped = (what) => target instanceof Element && target.closest(what);
   const step = tapped("[data-letters]");

@@ -46,6 +46,16 @@ impl Assets {
         [self.path(&format!("locale-{tag}.json"))].into_iter().chain(members).collect()
     }
 
+    /// The files of the pages that are opened seldom, with the map or without: what they have in common
+    /// is a file too.
+    pub fn seldom(&self, map: bool) -> Vec<String> {
+        let wanted = |name: &str| match name.strip_suffix(".wasm") {
+            Some(part) => part == "seldom" || part.starts_with("chunk") || (map && part == "map"),
+            None => false,
+        };
+        self.files.iter().filter(|(name, _)| wanted(name)).map(|(_, path)| path.clone()).collect()
+    }
+
     /// A pictogram of the sprite.
     pub fn icon(&self, name: &str) -> String {
         format!("{}#{name}", self.path("icons.svg"))

@@ -20,6 +20,7 @@ mod visit;
 use crate::assets::Assets;
 use crate::desk::Desks;
 use crate::pages::Content;
+use crate::routes::Route;
 use leptos::prelude::{RwSignal, Signal};
 use shared::link::State;
 use std::pin::Pin;
@@ -27,8 +28,8 @@ use std::pin::Pin;
 /// Makes the desks from the built files and the signal that tells the frame how a replica stands.
 pub type MakeDesks = fn(Signal<Assets>, RwSignal<Option<State>>) -> Desks;
 
-/// Loads the pages that are opened seldom; says whether they are here now.
-pub type Fetch = fn() -> Pin<Box<dyn Future<Output = bool>>>;
+/// Loads a page that is opened seldom; says whether it is here now.
+pub type Fetch = fn(&Route) -> Pin<Box<dyn Future<Output = bool>>>;
 
 /// What a program in the browser consists of. Readers' and members' pages are two programs, so that
 /// readers do not pay for forms; each follows links among its own pages and loads a document for the

@@ -66,7 +66,7 @@ pub(crate) struct Inside {
 
 /// The readers' page of the route, on the relay. Rebuilt when the route, the words or the copy change.
 pub fn of_readers(site: &Site) -> AnyView {
-    often(site).unwrap_or_else(|| seldom(site))
+    often(site).or_else(|| on_map(site)).unwrap_or_else(|| seldom(site))
 }
 
 /// The pages that readers open most; the rest is [`seldom`], and that a page is not there: what a phone
@@ -81,6 +81,13 @@ pub fn often(site: &Site) -> Option<AnyView> {
         Some(inside) => inside.page(&route),
         None => (site.copy.get() == Copy::Missing).then(|| help::missing(site)),
     }
+}
+
+/// The map, where the route is one; the largest page, which a phone loads by itself.
+pub fn on_map(site: &Site) -> Option<AnyView> {
+    let route = site.route.get();
+    let Route::Map { code, filters, view, .. } = &route else { return None };
+    Some(map::page(&inside(site, &route, site.locale.get())?, &route, code.as_deref(), filters, *view))
 }
 
 /// Where the pages of [`seldom`] could not be fetched.
@@ -143,18 +150,16 @@ impl Inside {
                 _ => return None,
             },
             Route::Filters(list) => filters::page(self, list),
-            Route::Map { code, filters, view, .. } => map::page(self, route, code.as_deref(), filters, *view),
             Route::Saved { .. } => saved::page(self),
             Route::About { .. } => about::page(self),
             _ => return None,
         })
     }
 
-    /// To the map. One small line: lists and places say it, the map is a page of its own.
-    pub fn map_link(&self, to: &Route) -> AnyView {
+    /// To the map, which is a page of its own: a small link in lists and places.
+    pub fn map_link(&self, class: &'static str, to: &Route) -> AnyView {
         let text = self.locale.text("map.link");
-        view! { <p><a class="on-map" href=to.href() rel="nofollow">{crate::components::icon("map")} <span>{text}</span></a></p> }
-            .into_any()
+        view! { <a class=class href=to.href() rel="nofollow">{crate::components::icon("map")} <span>{text}</span></a> }.into_any()
     }
 
     /// Pages of the guide in the order in which they are shown, of one top category or of all.

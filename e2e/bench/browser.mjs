@@ -125,9 +125,26 @@ async function firstVisits() {
       print({ what: `visit-${name}-plain-lcp-ms`, values: theirs });
       print({ what: `visit-${name}-kb`, values: bytes });
     }
+    await copies(front);
   } finally {
     await front.end();
   }
+}
+
+/** What a copy of the guide in one language costs on the wire, heads included, and finding it unchanged. */
+async function copies(front) {
+  const address = `${front.origin}/api/guides/bench/editions/fr`;
+  const ask = async (since) => {
+    const before = front.bytesDown;
+    const answer = await (await fetch(address + since, { headers: { "accept-encoding": "br" } })).json();
+    return { answer, bytes: front.bytesDown - before };
+  };
+  const { answer, bytes } = await ask("");
+  print({ what: "edition-1000-kb", values: [bytes / 1000] });
+  const { revision, epoch } = answer.whole;
+  const again = await ask(`?since=${revision}&epoch=${epoch}`);
+  if (!again.answer.delta) throw new Error("the relay gave the whole guide again");
+  print({ what: "refresh-unchanged-bytes", values: [again.bytes] });
 }
 
 /** Opens an address in a fresh browser profile; the largest contentful paint once `settled`. */

@@ -64,12 +64,18 @@ async function freePort() {
   return port;
 }
 
-/** The page at `path` as a plain file with its stylesheet and pictograms: the same content, no program. */
+/** The page at `path` as a plain file with a linked stylesheet and pictograms: the same content, no program. */
 export async function plain(origin, path) {
+  let style = "";
   const html = (await (await fetch(origin + path)).text())
     .replace(/<script\b[^>]*>[\s\S]*?<\/script>/g, "")
-    .replace(/<link\b[^>]*rel="?(modulepreload|preload|manifest)\b[^>]*>/g, "");
-  const files = new Map([["/", ["text/html; charset=utf-8", brotliCompressSync(html)]]]);
+    .replace(/<link\b[^>]*rel="?(modulepreload|preload|manifest)\b[^>]*>/g, "")
+    .replace(/<style>([\s\S]*?)<\/style>/, (_, within) => ((style = within), '<link rel="stylesheet" href="/plain.css">'));
+  if (!style) throw new Error("the page has no stylesheet within it any more");
+  const files = new Map([
+    ["/", ["text/html; charset=utf-8", brotliCompressSync(html)]],
+    ["/plain.css", ["text/css", brotliCompressSync(style)]],
+  ]);
   const server = http.createServer(async (request, response) => {
     const [type, body] = files.get(request.url) ?? [];
     if (!body) return void response.writeHead(404).end();

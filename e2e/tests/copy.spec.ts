@@ -144,6 +144,54 @@ test("a data-saver connection loads nothing heavy unasked", async ({ phone, rela
   await expect(about.getByText(/Enregistré sur ce téléphone\s: copie du/)).toBeVisible();
 });
 
+test("the language chosen last comes first", async ({ phone, relay }) => {
+  const start = await home(relay.origin);
+  const reader = await phone();
+  const page = await reader.page(start.replace("/fr/", "/ar/"));
+  await live(page);
+  await page.goto(relay.origin + start.replace("/fr/", ""));
+  await live(page);
+  await expect(page.getByRole("main").getByRole("link").first()).toHaveText("العربية");
+  const other = await (await phone()).page(start.replace("/fr/", ""));
+  await live(other);
+  await expect(other.getByRole("main").getByRole("link").first()).toHaveText("Français");
+});
+
+test("letters that the phone lacks are offered with their size, and kept", async ({ phone, relay }) => {
+  const reader = await phone();
+  const start = (await home(relay.origin)).replace("/fr/", "/ti/");
+  // A phone that draws every letter of the script as the same empty box.
+  await reader.context.addInitScript(() => {
+    CanvasRenderingContext2D.prototype.fillText = () => {};
+  });
+  const page = await reader.page(start);
+  await kept(page);
+  const offer = page.getByRole("button", { name: "Download, 46 kilobytes" });
+  await expect(offer).toBeVisible();
+  const isThere = () => page.evaluate(() => [...document.fonts].some((face) => face.family.includes("Socle Letters")));
+  expect(await isThere()).toBe(false);
+  await offer.click();
+  await expect(offer).toHaveCount(0);
+  expect(await isThere()).toBe(true);
+
+  await relay.kill();
+  try {
+    await page.reload();
+    await live(page);
+    await expect.poll(isThere).toBe(true);
+    await expect(offer).toHaveCount(0);
+  } finally {
+    await relay.up();
+  }
+});
+
+test("a phone that has the letters is offered none", async ({ phone, relay }) => {
+  const page = await (await phone()).page((await home(relay.origin)).replace("/fr/", "/ti/"));
+  await kept(page);
+  await page.waitForFunction(() => performance.getEntriesByType("resource").some((entry) => entry.name.includes("/letters-")));
+  await expect(page.locator(".letters-offer")).toHaveCount(0);
+});
+
 test("without JavaScript no page offers to keep what it cannot keep", async ({ phone, relay }) => {
   const page = await (await phone({ javaScriptEnabled: false })).page(`${await home(relay.origin)}about`);
   await expect(page.getByText("il faut JavaScript")).toBeVisible();

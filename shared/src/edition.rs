@@ -20,6 +20,7 @@ mod project;
 mod words;
 
 pub use project::{header, project, project_all};
+pub use words::chain;
 
 /// The version of the edition's JSON. A phone that meets a higher one asks for an update of the app.
 pub const EDITION_VERSION: u32 = 1;
@@ -75,6 +76,8 @@ pub struct GuideHeader {
     pub source_language: String,
     /// The languages in which the guide is published, source language first.
     pub languages: Vec<String>,
+    /// What each language falls back to, see [`chain`].
+    pub fallback: Option<String>,
     pub time_zone: String,
     pub country: Option<String>,
     /// Top categories that the guide hides.
@@ -229,6 +232,7 @@ json::object!(GuideHeader {
     boundary,
     source_language,
     languages,
+    fallback,
     time_zone,
     country,
     hidden_categories,

@@ -81,7 +81,7 @@ async fn keep(visit: Visit) {
             _ => done.clone(),
         });
     });
-    script::tell_service_worker(&keep_used(visit, true), &progress).await;
+    script::tell_service_worker(&keep_used(visit, true, true), &progress).await;
     progress.forget();
 }
 
@@ -119,16 +119,18 @@ pub fn attend(visit: Visit) {
         may_reload.forget();
     });
     visit.remember_membership();
-    tell(keep_used(visit, !is_sparing()));
+    tell(keep_used(visit, !is_sparing(), false));
 }
 
 /// What asks the service worker to keep the words that the page is shown in, and the pages that are
-/// opened seldom.
-fn keep_used(visit: Visit, seldom: bool) -> String {
+/// opened seldom: the map, the largest, only for who keeps the guide.
+fn keep_used(visit: Visit, seldom: bool, map: bool) -> String {
     let tag = visit.locale.with_untracked(|locale| locale.tag().to_owned());
     let paths = visit.assets.with_value(|assets| {
         let mut paths = assets.words(&tag, visit.for_members);
-        paths.extend((seldom && !visit.for_members).then(|| assets.path("seldom.wasm")));
+        if seldom && !visit.for_members {
+            paths.extend(assets.seldom(map));
+        }
         paths
     });
     format!(r#"{{"ask":"keep","paths":{}}}"#, shared::json::to_string(&paths))

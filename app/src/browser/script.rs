@@ -8,6 +8,10 @@ extern "C" {
     #[wasm_bindgen(js_namespace = socle, js_name = moment)]
     fn moment_text(time_zone: &str) -> String;
 
+    /// What the person chose here last and what the browser's settings say, with spaces between.
+    #[wasm_bindgen(js_namespace = socle, js_name = languages)]
+    pub fn languages() -> String;
+
     /// Sends the service worker a message (JSON); `progress(done, total, failed)` hears its answers.
     #[wasm_bindgen(js_namespace = socle, js_name = tellServiceWorker)]
     pub async fn tell_service_worker(message: &str, progress: &Closure<dyn FnMut(f64, f64, String)>);

@@ -195,7 +195,7 @@ impl Visit {
         if let Some(fetch) = self.fetch
             && (provision.route.is_seldom() || !pages::is_found(&provision.route, edition, &[]))
         {
-            provision.page = fetch().await;
+            provision.page = fetch(&provision.route).await;
         }
         provision
     }
@@ -407,7 +407,7 @@ async fn saved_in(db: &Db, guide: &GuideId) -> String {
     db.setting(Some(guide), SAVED).await.ok().flatten().unwrap_or_default()
 }
 
-/// The languages of the browser's settings, most preferred first.
+/// The languages that the person reads, most preferred first.
 pub fn preferred() -> Vec<String> {
-    window().navigator().languages().iter().filter_map(|tag| tag.as_string()).collect()
+    script::languages().split(' ').map(str::to_owned).collect()
 }

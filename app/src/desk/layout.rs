@@ -80,7 +80,7 @@ const NOTICE: &[Section] = &[
 
 const GUIDE: &[Section] = &[
     section("what", "info", &["name", "territory", "contact"]),
-    section("languages", "language", &["source_language", "languages"]),
+    section("languages", "language", &["source_language", "languages", "fallback"]),
     section("categories", "filter", &["categories"]),
     section("rules", "settings", &["policy", "time_zone", "country", "slug"]),
     section("sources", "book", &["attribution"]),

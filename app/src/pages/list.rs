@@ -33,8 +33,7 @@ pub fn page(inside: &Inside, route: &Route, code: &str, filters: &Filters, page:
         {kinds(inside, code)}
         {filter_chips(inside, route, filters, &all)}
         {notices::of_list(inside, filters, &places)}
-        {nearby(inside, route, &all)}
-        {map_link(inside, code, filters, &places)}
+        {nearby(inside, route, &all, map_chip(inside, code, filters, &places))}
         {cards(inside, route, &places, page, "")}
         {places.is_empty().then(|| leave_out(inside, route, &all, filters))}
     }
@@ -47,9 +46,9 @@ pub(super) fn of_category<'a>(inside: &'a Inside, code: &str) -> Vec<Found<'a>> 
 }
 
 /// To the same places on the map, where any of them has a position.
-fn map_link(inside: &Inside, code: &str, filters: &Filters, places: &[Found<'_>]) -> Option<AnyView> {
+fn map_chip(inside: &Inside, code: &str, filters: &Filters, places: &[Found<'_>]) -> Option<AnyView> {
     let to = Route::map(&inside.guide, &inside.language, Some(code), None).filtered(filters);
-    places.iter().any(|(_, place)| place.position.is_some()).then(|| inside.map_link(&to))
+    places.iter().any(|(_, place)| place.position.is_some()).then(|| inside.map_link("chip", &to))
 }
 
 /// Where filters left nothing: those without which there would be places, most places first; where none
@@ -86,9 +85,9 @@ pub(super) fn narrowed<'a>(inside: &Inside, places: Vec<Found<'a>>, filters: &Fi
     with_fit.filter(|(fit, _)| *fit != Fit::No).collect()
 }
 
-/// The button that sorts by distance, where the phone can say where it is, and what came of it; and by
-/// district, for who has no position to give.
-pub(super) fn nearby(inside: &Inside, route: &Route, all: &[Found<'_>]) -> Option<AnyView> {
+/// The button that sorts by distance, where the phone can say where it is, and what came of it; by
+/// district, for who has no position to give; and the map.
+pub(super) fn nearby(inside: &Inside, route: &Route, all: &[Found<'_>], map: Option<AnyView>) -> Option<AnyView> {
     let locale = &inside.locale;
     let site = use_site();
     let near = site.near.get();
@@ -105,10 +104,10 @@ pub(super) fn nearby(inside: &Inside, route: &Route, all: &[Found<'_>]) -> Optio
     });
     let by_area = tells_areas(all).then(|| {
         let href = format!("{}#area", route.clone().narrowing().href());
-        view! { <a class="chip" href=href rel="nofollow">{icon("map")} <span>{locale.text("filters.by_area")}</span></a> }
+        view! { <a class="chip" href=href rel="nofollow">{icon("pin")} <span>{locale.text("filters.by_area")}</span></a> }
     });
-    (button.is_some() || by_area.is_some())
-        .then(|| view! { <div class="nearby">{button} {by_area} <span role="status">{said}</span></div> }.into_any())
+    (button.is_some() || by_area.is_some() || map.is_some())
+        .then(|| view! { <div class="nearby">{button} {by_area} {map} <span role="status">{said}</span></div> }.into_any())
 }
 
 /// Whether some of these places are known to lie elsewhere than others.

@@ -50,7 +50,7 @@ fn results(inside: &Inside, query: &str, filters: &Filters, page: Option<usize>)
     let found = find(inside, query);
     let route = Route::search(&inside.guide, &inside.language, query).filtered(filters).at_page(page.unwrap_or(1));
     let all = found.places.len();
-    let near = nearby(inside, &route, &found.places);
+    let near = nearby(inside, &route, &found.places, None);
     let chips = filter_chips(inside, &route, filters, &found.places);
     let places = narrowed(inside, found.places.clone(), filters);
     if found.categories.is_empty() && found.pages.is_empty() && all == 0 {

@@ -32,7 +32,7 @@ pub fn page(inside: &Inside, record: RecordId, place: &PlaceEntry) -> AnyView {
             <p class="quiet">{locale.count("share.length", text.chars().count(), &[])}</p>
         </section>
         <section>
-            <h2>{icon("qr")} {locale.text("share.code")}</h2>
+            <h2 class="with-icon">{icon("qr")} {locale.text("share.code")}</h2>
             <p>{locale.text("share.code_help")}</p>
             {code::drawn(&link, &locale.text("share.code"))}
         </section>

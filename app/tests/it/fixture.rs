@@ -271,6 +271,7 @@ fn header() -> GuideHeader {
         boundary: some("50.66,5.55 50.67,5.58 50.65,5.62 50.62,5.6 50.61,5.56"),
         source_language: "fr".to_owned(),
         languages: ["fr", "en", "ar", "es"].map(String::from).to_vec(),
+        fallback: None,
         time_zone: "Europe/Brussels".to_owned(),
         country: some("BE"),
         hidden_categories: vec!["money".to_owned()],

@@ -1,7 +1,7 @@
 //! From a record's tree to a public row, and the guide's header. Which records are public at all is
 //! decided here; what of a place is public, in [`super::place`].
 
-use super::words::{Tongues, line, link};
+use super::words::{Tongues, chain, line, link};
 use super::{Entry, GuideHeader, page, place};
 use crate::categories::CATEGORIES;
 use crate::ids::{Day, GuideId};
@@ -45,7 +45,9 @@ impl Public {
     }
 
     fn entry(&self, guide: &GuideHeader, language: &str, today: Day) -> Option<Entry> {
-        let tongues = Tongues { wanted: language, source: &guide.source_language, published: &guide.languages };
+        let chain = chain(guide.fallback.as_deref().unwrap_or_default(), language);
+        let (source, published) = (&guide.source_language, &guide.languages);
+        let tongues = Tongues { wanted: language, chain: &chain, source, published };
         match &self.record {
             Record::Guide(_) => None,
             Record::Place(record) => {
@@ -85,6 +87,7 @@ pub fn header(id: &GuideId, tree: &Value) -> GuideHeader {
         territory: line(&settings.territory),
         boundary: line(&settings.boundary),
         languages: languages(&source_language, &settings.languages),
+        fallback: line(&settings.fallback),
         source_language,
         time_zone: line(&settings.time_zone).unwrap_or_else(|| TIME_ZONE_UNSAID.to_owned()),
         country: country(&settings.country),

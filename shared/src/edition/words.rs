@@ -3,12 +3,15 @@
 use super::Words;
 use crate::edit::fingerprint;
 use crate::record::{Translated, Translation};
+use crate::schema::is_language;
 
 /// The languages of one projection.
 #[derive(Clone, Copy)]
 pub(super) struct Tongues<'a> {
     /// The one asked for.
     pub wanted: &'a str,
+    /// Those to which the guide has it fall back first.
+    pub chain: &'a [&'a str],
     /// The guide's own, in which texts are written first.
     pub source: &'a str,
     /// All that the guide is published in, in its order.
@@ -16,8 +19,8 @@ pub(super) struct Tongues<'a> {
 }
 
 impl Tongues<'_> {
-    /// The text in the wanted language, else in a variant of it, else in the guide's source language,
-    /// else in any. `None` when nobody has written anything.
+    /// The text in the wanted language, else in a variant of it, else along the guide's chain, else in
+    /// its source language, else in any. `None` when nobody has written anything.
     pub fn words(&self, texts: &Translated) -> Option<Words> {
         let (language, translation) = self.choose(texts)?;
         Some(Words {
@@ -35,11 +38,13 @@ impl Tongues<'_> {
 
     fn choose<'t>(&self, texts: &'t Translated) -> Option<(&'t str, &'t Translation)> {
         let written = || texts.iter().filter(|(_, translation)| !translation.text.trim().is_empty());
-        let rank = |language: &str| match language {
+        let after = self.chain.len() + 2;
+        let rank = |language: &str| match self.chain.iter().position(|known| *known == language) {
             _ if language == self.wanted => 0,
             _ if primary(language) == primary(self.wanted) => 1,
-            _ if language == self.source => 2,
-            _ => 3 + self.published.iter().position(|known| known == language).unwrap_or(self.published.len()),
+            Some(place) => 2 + place,
+            None if language == self.source => after,
+            None => after + 1 + self.published.iter().position(|known| known == language).unwrap_or(self.published.len()),
         };
         // Of equals the first by tag: `min_by_key` keeps it, and the map is sorted.
         written().min_by_key(|(language, _)| rank(language)).map(|(language, translation)| (language.as_str(), translation))
@@ -52,6 +57,21 @@ impl Tongues<'_> {
             _ => false,
         }
     }
+}
+
+/// The languages to which `wanted` falls back, in their order, as a guide's settings say it: chains with
+/// commas between them, each begun by the language it is for, or by `*` for all that have none.
+///
+/// ```
+/// let said = "ti > am > en, wo > fr, * > en";
+/// assert_eq!(shared::edition::chain(said, "ti"), ["am", "en"]);
+/// assert_eq!(shared::edition::chain(said, "ur"), ["en"]);
+/// ```
+pub fn chain<'a>(said: &'a str, wanted: &str) -> Vec<&'a str> {
+    let tags = |chain: &'a str| chain.split('>').map(str::trim);
+    let of = |first: &str| said.split(',').find(|chain| tags(chain).next() == Some(first));
+    let chain = of(wanted).or_else(|| of(primary(wanted))).or_else(|| of("*"));
+    chain.into_iter().flat_map(|chain| tags(chain).skip(1)).filter(|tag| is_language(tag)).collect()
 }
 
 /// `pt` of `pt-BR`.

@@ -16,6 +16,9 @@ pub struct GuideSettings {
     /// The language in which texts are written first and to which others fall back.
     pub source_language: Option<String>,
     pub languages: Flags,
+    /// What readers get where a text is not in their language, as [`crate::edition::chain`] reads it:
+    /// `ti > am > en, wo > fr`.
+    pub fallback: Option<String>,
     /// An IANA time zone, `Europe/Paris`.
     pub time_zone: Option<String>,
     /// ISO 3166-1 alpha-2, `FR`: whose public holidays hold.

@@ -203,6 +203,7 @@ pub(super) const GUIDE: &[Field] = &[
     field("boundary", Shape::Outline(BOUNDARY_CHARS_MAX)),
     field("source_language", Shape::Line(35)),
     field("languages", Shape::Each(Key::Language, &FLAG)),
+    line("fallback"),
     field("time_zone", Shape::Line(SHORT_CHARS_MAX)),
     field("country", Shape::Line(2)),
     field("categories", Shape::Each(Key::Category, &FLAG)),

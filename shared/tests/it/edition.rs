@@ -281,6 +281,35 @@ fn a_header_lists_what_is_hidden_and_where_facts_come_from() {
 }
 
 #[test]
+fn a_text_falls_back_along_the_chain_that_the_guide_sets() {
+    let settings = |fallback: &str| {
+        let languages = json!({"am": true, "en": true, "fr": true, "ti": true, "wo": true});
+        json!({"name": "G", "source_language": "fr", "languages": languages, "fallback": fallback})
+    };
+    let notice = |texts: &[&str]| {
+        let texts: serde_json::Map<String, Value> =
+            texts.iter().map(|tag| ((*tag).to_owned(), json!({"text": format!("in {tag}")}))).collect();
+        json!({"text": texts, "level": "info"})
+    };
+    let shown = |fallback: &str, texts: &[&str], wanted: &str| {
+        let header = edition::header(&"grenoble".parse().expect("a slug"), &settings(fallback));
+        match edition::project(&header, Kind::Notice, &notice(texts), wanted, today()) {
+            Some(Entry::Notice(notice)) => (notice.text.text.clone(), notice.text.language.clone()),
+            other => panic!("no notice: {other:?}"),
+        }
+    };
+    let said = |tag: &str| (format!("in {tag}"), Some(tag.to_owned()));
+    let chain = "ti > am > en, wo>fr , *>en";
+    assert_eq!(shown(chain, &["am", "en", "fr"], "ti"), said("am"));
+    assert_eq!(shown(chain, &["en", "fr"], "ti"), said("en"));
+    assert_eq!(shown(chain, &["en", "fr"], "wo"), said("fr"));
+    assert_eq!(shown(chain, &["en", "fr"], "am"), said("en"), "the star is for all that have no chain");
+    assert_eq!(shown(chain, &["am", "fr", "ti"], "ti"), ("in ti".to_owned(), None), "nothing goes before the language itself");
+    assert_eq!(shown("", &["en", "fr"], "ti"), said("fr"), "without a chain the guide's own language");
+    assert_eq!(shown("ti > ??? > , > ,,*", &["en", "fr"], "ti"), said("fr"), "what cannot be read is passed over");
+}
+
+#[test]
 fn all_languages_at_once_are_each_by_itself() {
     let guide = guide();
     let all = edition::project_all(&guide, Kind::Place, &full_place(), today());

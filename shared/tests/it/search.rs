@@ -15,6 +15,7 @@ pub fn edition(entries: BTreeMap<RecordId, Entry>) -> Edition {
         id: "test".parse().expect("a slug"),
         name: "Test".to_owned(),
         boundary: None,
+        fallback: None,
         territory: None,
         source_language: "fr".to_owned(),
         languages: vec!["fr".to_owned()],

@@ -36,7 +36,7 @@ const fn row(label: &'static str, what: &'static str, show: Show, unit: &'static
     Row { label, what, show, unit, aim }
 }
 
-pub const ROWS: [Row; 48] = [
+pub const ROWS: [Row; 50] = [
     row("edit durable at the relay, p50", "edit-durable-ms", MIDDLE, "ms", None),
     row("edit on a second device, loopback, p50", "edit-visible-ms", MIDDLE, "ms", Some(AtMost(15.0))),
     row("edit on a second device, loopback, p95", "edit-visible-ms", Show::Percentile(95), "ms", None),
@@ -75,6 +75,8 @@ pub const ROWS: [Row; 48] = [
     row("… lowest and highest", "visit-list-lcp-ms", Show::Range, "ms", None),
     row("… a plain page of the same content", "visit-list-plain-lcp-ms", MIDDLE, "ms", None),
     row("… everything sent, app and 1,000 places", "visit-list-kb", MIDDLE, "KB", None),
+    row("a copy of 1,000 places in one language, down", "edition-1000-kb", MIDDLE, "KB", Some(AtMost(150.0))),
+    row("… looked after, nothing new, down", "refresh-unchanged-bytes", MIDDLE, "bytes", Some(AtMost(2_000.0))),
     row("a tour of 1,000 places, INP, CPU 6×", "tour-bench-inp-ms", MIDDLE, "ms", Some(AtMost(200.0))),
     row("… lowest and highest", "tour-bench-inp-ms", Show::Range, "ms", None),
     row("… CLS, the highest", "tour-bench-cls", HIGHEST, "", Some(AtMost(0.02))),

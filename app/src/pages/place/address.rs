@@ -40,7 +40,7 @@ pub fn section(inside: &Inside, place: &PlaceEntry) -> AnyView {
 fn map_link(inside: &Inside, place: &PlaceEntry) -> Option<AnyView> {
     let view = View { centre: place.position?, zoom: ZOOM_CLOSE };
     let to = Route::map(&inside.guide, &inside.language, None, Some(view));
-    Some(inside.map_link(&to))
+    Some(inside.map_link("on-map", &to))
 }
 
 fn lines(place: &PlaceEntry) -> Vec<String> {

@@ -7,6 +7,9 @@ use shared::search::fold;
 const SEPTETS_MAX: usize = 160;
 const PLAIN: &str = "@£$¥èéùìòÇØøÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà";
 
+/// Capitals of European names that are not among them.
+const CAPITALS: &str = "ÀÁÂÃĀĂĄĆČĎÈÊËĒĖĘĚĞÌÍÎÏĪİŁŃŇÒÓÔÕŌŐŘŚŞȘŠŤȚÙÚÛŪŮŰÝŹŻŽ";
+
 /// The name, then what finds room in the order of its use: telephone, street, town; the link at the
 /// end, unless it alone would be too long. Never more than 160 characters.
 pub fn of(place: &PlaceEntry, link: &str) -> String {
@@ -33,7 +36,7 @@ fn plain(text: &str) -> String {
         false if letter.is_whitespace() => " ".to_owned(),
         false => {
             let folded = fold(&letter.to_string());
-            let plain = if letter.is_uppercase() { folded.to_uppercase() } else { folded };
+            let plain = if CAPITALS.contains(letter) { folded.to_ascii_uppercase() } else { folded };
             let is_plainer = !plain.is_empty() && plain.chars().all(|letter| PLAIN.contains(letter));
             if is_plainer { plain } else { letter.to_string() }
         }
