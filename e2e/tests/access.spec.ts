@@ -33,11 +33,14 @@ for (const [language, colorScheme, contrast] of LOOKS) {
     const reader = await phone({ colorScheme, contrast, locale: language });
     const page = await reader.page("/");
     const base = `/${guide}/${language}`;
-    const paths = ["/", `/${guide}`, `${base}/`, `${base}/category/health`, `${base}/category/food?at=sat,09:00&speaks=ar&area=city:Grenoble`, `${base}/category/food/filters?at=sat,09:00`, `${base}/search?q=a`, `${base}/search?q=zzzz`, `${base}/place/${id}`, `${base}/place/${id}/share`, `${base}/saved`, `${base}/map`, `${base}/map?category=health&centre=45.19,5.73&zoom=24`, `${base}/page/${card}`, `${base}/about`, `${base}/nothing/here`];
+    const paths = ["/", `/${guide}`, `${base}/`, `${base}/category/health`, `${base}/category/food?at=sat,09:00&speaks=ar&area=city:Grenoble`, `${base}/category/food/filters?at=sat,09:00`, `${base}/search?q=a`, `${base}/search?q=zzzz`, `${base}/place/${id}`, `${base}/saved`, `${base}/place/${id}/share`, `${base}/map`, `${base}/map?category=health&centre=45.19,5.73&zoom=24`, `${base}/page/${card}`, `${base}/about`, `${base}/nothing/here`];
     for (const path of paths) {
       await page.goto(relay.origin + path);
       if (!path.endsWith("/here")) await live(page);
+      if (path.endsWith("/saved")) await page.locator("li.saved").waitFor();
       await check(page, `${path} ${colorScheme}`);
+      // The page of saved places comes next, and is to hold one.
+      if (path.endsWith(id)) await page.locator("article.place button[aria-pressed=false]").click();
     }
   });
 }
