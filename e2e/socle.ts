@@ -64,10 +64,24 @@ export async function kept(page: Page): Promise<void> {
 /** Waits until the pages that are opened seldom start without the relay, too. */
 export async function seldomKept(page: Page): Promise<void> {
   await kept(page);
-  await page.waitForFunction(async () => {
-    const files = await (await caches.open("socle-files")).keys();
-    return files.some((request) => request.url.includes("/seldom-"));
-  });
+  await partsKept(page, "seldom|chunk");
+}
+
+/** Keeps the guide by the button for it: the map comes with it. Ends on the page about this copy. */
+export async function keepMap(page: Page): Promise<void> {
+  await seldomKept(page);
+  await page.locator("nav.bottom a[href$='/about']").click();
+  await page.locator("main section .actions button").first().click();
+  await partsKept(page, "seldom|chunk|map");
+}
+
+/** Waits until every part of the program whose name begins so is kept. */
+async function partsKept(page: Page, names: string): Promise<void> {
+  await page.waitForFunction(async (names) => {
+    const parts = Object.entries<string>(JSON.parse(document.body.dataset.assets!)).filter(([name]) => new RegExp(`^(${names}).*\\.wasm$`).test(name));
+    const files = (await (await caches.open("socle-files")).keys()).map((request) => new URL(request.url).pathname);
+    return parts.length > 0 && parts.every(([, path]) => files.includes(path));
+  }, names);
 }
 
 /** Asked on a page: whether the program and the words of a language, or of any, are kept. */

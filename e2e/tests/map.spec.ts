@@ -1,5 +1,5 @@
 // The sketch map: links and a list for everyone, fingers and keys where the app runs.
-import { expect, live, seldomKept, test, type Page } from "../socle.ts";
+import { expect, keepMap, live, test, type Page } from "../socle.ts";
 import { somePlace } from "../members.ts";
 
 /** The first place named below the map, as a link. */
@@ -238,9 +238,10 @@ test("a drag that ends on a mark opens nothing", async ({ phone, relay }) => {
 test("the map is there with the relay dead", async ({ phone, relay }) => {
   const { guide } = await somePlace(relay);
   const page = await (await phone()).page(`/${guide}/fr/category/health`);
-  await seldomKept(page);
+  await keepMap(page);
   await relay.kill();
   try {
+    await page.goBack();
     await page.reload();
     await live(page);
     await page.getByRole("link", { name: "Sur la carte" }).click();
