@@ -106,18 +106,19 @@ addEventListener("keydown", ({ key, timeStamp }) => {
 // The size of letters, in steps from the browser's own; kept where a person changed it.
 const LETTERS = "socle-letters";
 const STEPS_MAX = 3;
+let steps = 0;
+try {
+  steps = Number(localStorage.getItem(LETTERS)) || 0;
+} catch {
+  // Storage is switched off: it holds for this page.
+}
 function letters(step) {
-  let steps = 0;
+  steps = Math.min(Math.max(steps + step, -1), STEPS_MAX);
   try {
-    steps = Number(localStorage.getItem(LETTERS)) || 0;
-    if (step) {
-      steps = Math.min(Math.max(steps + step, -1), STEPS_MAX);
-      if (steps) localStorage.setItem(LETTERS, steps);
-      else localStorage.removeItem(LETTERS);
-    }
+    if (steps) localStorage.setItem(LETTERS, steps);
+    else localStorage.removeItem(LETTERS);
   } catch {
-    // Storage is switched off: it holds for this page.
-    steps = step;
+    // As above.
   }
   root.style.fontSize = steps ? `${100 + 15 * steps}%` : "";
 }
@@ -153,7 +154,8 @@ function readAloud() {
 }
 if (speech) {
   speech.addEventListener?.("voiceschanged", listen);
-  addEventListener("pagehide", silence);
+  // Another page is not what is being read.
+  for (const left of ["pagehide", "popstate", "submit"]) addEventListener(left, silence);
 }
 
 // What goes with the page's language: a voice, and letters where phones lack them.
@@ -185,7 +187,6 @@ document.addEventListener("click", (event) => {
   }
   const step = tapped("[data-letters]");
   if (step) letters(Number(step.dataset.letters));
-  // Another page is not what is being read.
   if (tapped("[data-aloud]:not(html)") && !("aloud" in root.dataset)) readAloud();
   else if (speech && tapped("a, [data-aloud]:not(html)")) silence();
 });

@@ -17,16 +17,15 @@ mod script;
 mod takeover;
 mod visit;
 
-use crate::assets::Assets;
 use crate::desk::Desks;
 use crate::pages::Content;
 use crate::routes::Route;
-use leptos::prelude::{RwSignal, Signal};
-use shared::link::State;
 use std::pin::Pin;
 
-/// Makes the desks from the built files and the signal that tells the frame how a replica stands.
-pub type MakeDesks = fn(Signal<Assets>, RwSignal<Option<State>>) -> Desks;
+pub use visit::Visit;
+
+/// Makes the desks of a visit, and has it hear how the replica stands.
+pub type MakeDesks = fn(Visit) -> Desks;
 
 /// Loads a page that is opened seldom; says whether it is here now.
 pub type Fetch = fn(&Route) -> Pin<Box<dyn Future<Output = bool>>>;

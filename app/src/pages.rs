@@ -79,7 +79,7 @@ pub fn often(site: &Site) -> Option<AnyView> {
     }
     match inside(site, &route, locale) {
         Some(inside) => inside.page(&route),
-        None => (site.copy.get() == Copy::Missing).then(|| help::missing(site)),
+        None => is_missing(site, &route).then(|| help::missing(site)),
     }
 }
 
@@ -105,10 +105,15 @@ pub fn seldom(site: &Site) -> AnyView {
         Route::Join { .. } | Route::Desk { .. } => crate::desk::needs_app(),
         _ => match inside(site, &route, locale) {
             Some(inside) => inside.seldom_page(&route).unwrap_or_else(|| help::not_found(site, &route)),
-            None if site.copy.get() == Copy::Missing => help::missing(site),
+            None if is_missing(site, &route) => help::missing(site),
             None => help::not_found(site, &route),
         },
     }
+}
+
+/// Whether the route's guide may be there and is not on the phone.
+fn is_missing(site: &Site, route: &Route) -> bool {
+    route.guide().is_some() && site.copy.get() == Copy::Missing
 }
 
 fn knows(site: &Site, guide: &GuideId) -> bool {

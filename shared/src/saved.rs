@@ -9,6 +9,15 @@ use crate::ids::RecordId;
 /// Characters of a folder's name.
 pub const FOLDER_CHARS_MAX: usize = 40;
 
+/// What stands for what is saved until it was read: until then nothing can be said of it, and changing
+/// it might undo what it says.
+pub const NOT_READ: &str = "?";
+
+/// What is saved, where it cannot be read from anywhere.
+pub fn read(saved: &str) -> String {
+    if saved == NOT_READ { String::new() } else { saved.to_owned() }
+}
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SavedPlace {
     pub record: RecordId,

@@ -118,7 +118,6 @@ pub fn attend(visit: Visit) {
         waits.forget();
         may_reload.forget();
     });
-    visit.remember_membership();
     tell(keep_used(visit, !is_sparing(), false));
 }
 

@@ -5,6 +5,7 @@
 //! was asked with trouble, is started again, and after a second failure soon after waits for the
 //! person to try again.
 
+use super::Visit;
 use super::complain;
 use crate::assets::Assets;
 use crate::desk::{Changed, Desk, Desks, Line};
@@ -57,15 +58,18 @@ struct Running {
     _handlers: [Closure<dyn Fn(web_sys::Event)>; 2],
 }
 
-/// Gives pages the desk of a guide, starting its replica at the first asking. `member` is told the
-/// state of whichever desk speaks, for the frame around the pages. Call it in the app's own owner.
-pub fn desks(assets: Signal<Assets>, member: RwSignal<Option<State>>) -> Desks {
+/// Gives pages the desk of a guide, starting its replica at the first asking. The visit is told the
+/// state of whichever desk speaks, for the frame around the pages, and keeps the membership in mind.
+/// Call it in the app's own owner.
+pub fn desks(visit: Visit) -> Desks {
+    visit.remember_membership();
+    let (assets, member) = (visit.assets, visit.member);
     let owner = Owner::current().expect("called while the app is being set up");
     let open: StoredValue<Vec<(GuideId, Desk)>> = StoredValue::new(Vec::new());
     Desks(Callback::new(move |guide: GuideId| {
         let known = open.with_value(|open| open.iter().find(|(id, _)| *id == guide).map(|(_, desk)| *desk));
         known.unwrap_or_else(|| {
-            let desk = owner.with(|| start(&guide, assets.get_untracked(), member));
+            let desk = owner.with(|| start(&guide, assets.get_value(), member));
             open.update_value(|open| open.push((guide, desk)));
             desk
         })

@@ -42,7 +42,7 @@ pub async fn take_over(program: Program) {
         let site = visit.site(hands);
         provide_context(site);
         if let Some(desks) = program.desks {
-            provide_context(desks(site.assets, visit.member));
+            provide_context(desks(visit));
         }
         visit.show(provision);
         mount(&root, program);

@@ -19,7 +19,7 @@ use shared::saved;
 use shared::wire::GuideCard;
 use std::rc::Rc;
 use std::sync::Arc;
-use storage::Db;
+use storage::{Db, StorageError};
 
 /// A guide that is open is looked after again when it is older than this.
 const FRESH_MS: f64 = 5.0 * 60.0 * 1000.0;
@@ -90,7 +90,7 @@ impl Visit {
             copy: RwSignal::new(Copy::Live),
             keeping: RwSignal::new(Keeping::No { bytes: None }),
             near: RwSignal::new(Near::NotAsked),
-            saved: RwSignal::default(),
+            saved: RwSignal::new(saved::NOT_READ.to_owned()),
             member: RwSignal::new(None),
             update_waits: RwSignal::new(false),
             assets: StoredValue::new(assets),
@@ -276,7 +276,7 @@ impl Visit {
         let Some(guide) = route.guide().cloned() else { return };
         let copies = self.copies();
         spawn_local(async move {
-            let Some(db) = copies.db() else { return };
+            let Some(db) = copies.db() else { return self.saved.update(|saved| *saved = saved::read(saved)) };
             let saved = saved_in(db, &guide).await;
             if self.saved.with_untracked(|known| *known != saved) {
                 self.saved.set(saved);
@@ -294,16 +294,14 @@ impl Visit {
     pub async fn save(self, change: String) {
         let Some(guide) = self.route.with_untracked(|route| route.guide().cloned()) else { return };
         let copies = self.copies();
-        let saved = match copies.db() {
-            Some(db) => saved_in(db, &guide).await,
-            None => self.saved.get_untracked(),
+        let done = match copies.db() {
+            Some(db) => db.change_setting(&guide, SAVED, |saved| saved::changed(saved, &change)).await,
+            None => Err(StorageError::Unavailable),
         };
-        let saved = saved::changed(&saved, &change);
-        if let Some(db) = copies.db()
-            && let Err(error) = db.put_setting(Some(&guide), SAVED, &saved).await
-        {
+        let saved = done.unwrap_or_else(|error| {
             leptos::logging::warn!("not saved beyond this visit: {error}");
-        }
+            self.saved.with_untracked(|saved| saved::changed(saved, &change))
+        });
         self.saved.set(saved);
     }
 

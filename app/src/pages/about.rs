@@ -56,7 +56,7 @@ fn reading(locale: &Locale) -> AnyView {
 }
 
 fn stored(locale: &Locale) -> Vec<AnyView> {
-    let keys = ["about.stored_copy", "about.stored_nothing", "about.stored_seen"];
+    let keys = ["about.stored_copy", "about.stored_saved", "about.stored_nothing", "about.stored_seen"];
     keys.into_iter().map(|key| view! { <li>{locale.text(key)}</li> }.into_any()).collect()
 }
 

@@ -109,7 +109,7 @@ fn actions(inside: &Inside, record: RecordId, place: &PlaceEntry) -> AnyView {
 fn save(locale: &Locale, record: RecordId, place: &PlaceEntry) -> impl IntoView + use<> {
     let (site, locale, name) = (use_site(), locale.clone(), place.name.clone());
     move || {
-        let save = site.hands.get().save?;
+        let save = site.hands.get().save.filter(|_| site.saved.with(|saved| saved != saved::NOT_READ))?;
         let saved = site.saved.with(|saved| saved::holds(saved, record));
         let name = name.clone();
         let tap = move |_| save.run(if saved { saved::remove(record) } else { saved::put(record, "", &name) });

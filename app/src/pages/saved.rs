@@ -8,7 +8,7 @@ use crate::locale::Locale;
 use crate::routes::Route;
 use leptos::prelude::*;
 use shared::edition::Entry;
-use shared::saved::{FOLDER_CHARS_MAX, SavedPlace, folders, places, put, remove};
+use shared::saved::{FOLDER_CHARS_MAX, NOT_READ, SavedPlace, folders, places, put, remove};
 
 /// The folders that there are, offered where one is typed.
 const FOLDERS: &str = "folders";
@@ -22,6 +22,9 @@ pub fn page(inside: &Inside) -> AnyView {
         let Some(save) = site.hands.get().save else {
             return view! { <p class="lead">{inside.locale.text("saved.needs_script")}</p> }.into_any();
         };
+        if site.saved.with(|saved| saved == NOT_READ) {
+            return ().into_any();
+        }
         if saved.is_empty() {
             return view! { <p class="empty">{inside.locale.text("saved.none")}</p> }.into_any();
         }
@@ -103,7 +106,7 @@ fn saved_place(inside: &Inside, place: &SavedPlace, save: Callback<String>, remo
                     maxlength=FOLDER_CHARS_MAX.to_string()
                     dir="auto"
                     autocomplete="off"
-                    value=place.folder.clone()
+                    prop:value=move || typed.get()
                     on:input=move |event| typed.set(event_target_value(&event))
                 />
                 <button type="submit" class="button">{locale.text("saved.put")}</button>

@@ -15,6 +15,23 @@ impl Db {
         self.put(SETTINGS, &key(scope(guide), name), &value.into()).await
     }
 
+    /// Changes a setting of a guide as it is at that moment, whoever else changes it; what was not set is
+    /// empty. Gives what it is now.
+    pub async fn change_setting(
+        &self,
+        guide: &GuideId,
+        name: &str,
+        change: impl FnOnce(&str) -> String,
+    ) -> Result<String, StorageError> {
+        let key = key(guide.as_str(), name);
+        let writing = self.writing(&[SETTINGS]).await?;
+        let found = writing.get(SETTINGS, &key).await?.and_then(|value| value.as_string()).unwrap_or_default();
+        let changed = change(&found);
+        writing.put(SETTINGS, &key, &changed.as_str().into())?;
+        writing.complete().await?;
+        Ok(changed)
+    }
+
     pub async fn remove_setting(&self, guide: Option<&GuideId>, name: &str) -> Result<(), StorageError> {
         self.delete(SETTINGS, &key(scope(guide), name)).await
     }
