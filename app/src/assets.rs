@@ -58,7 +58,7 @@ impl Assets {
 
     /// A pictogram of the sprite.
     pub fn icon(&self, name: &str) -> String {
-        format!("{}#{name}", self.path("icons.svg"))
+        format!("{}#i-{name}", self.path("icons.svg"))
     }
 
     /// Where the sprite is part of the document.

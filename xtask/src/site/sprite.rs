@@ -24,7 +24,8 @@ fn symbol(svg: &mut String, name: &str, icon: Icon) {
         ("stroke-linecap", icon.stroke_linecap),
         ("stroke-linejoin", icon.stroke_linejoin),
     ];
-    write!(svg, "<symbol id=\"{name}\"").expect("a String can be written");
+    // The sprite stands in pages too, beside ids of their own.
+    write!(svg, "<symbol id=\"i-{name}\"").expect("a String can be written");
     for (attribute, value) in attributes.iter().filter_map(|(name, value)| value.map(|value| (name, value))) {
         write!(svg, " {attribute}=\"{value}\"").expect("a String can be written");
     }
