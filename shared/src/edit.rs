@@ -16,9 +16,11 @@ use thiserror::Error;
 
 mod compare;
 mod translate;
+mod tree;
 
 pub use compare::difference;
 pub use translate::{fingerprint, is_outdated, translate};
+pub use tree::{perform, set};
 
 /// One thing a person does to one field. Entries of collections come into being when a field inside
 /// them is written.

@@ -227,6 +227,21 @@ pub fn admit(
     Ok(admitted)
 }
 
+/// What a batch is answered whose id is known with this digest: what it was answered first, unless other
+/// bytes come under the id, or what it changes was purged since (devices send again after a restore).
+pub fn again(batch: &Batch, digest: &[u8], is_purged: bool) -> Result<(), Refusal> {
+    match (is_purged, batch.digest()[..] == *digest) {
+        (true, _) => Err(Refusal::Purged),
+        (false, false) => Err(Refusal::BatchReused),
+        (false, true) => Ok(()),
+    }
+}
+
+/// The hash of an accepted change, worked out of its bytes; `None` where they are not what the gate let in.
+pub fn hash(change: &[u8]) -> Option<[u8; 32]> {
+    prescan::scan(change).ok().map(|scanned| scanned.hash)
+}
+
 /// Step 1: limits, whose batch it is, and whether they may write at all.
 fn envelope(sealed: &Sealed, member: &Member, guide: &GuideId) -> Result<(), Refusal> {
     let batch = &sealed.batch;

@@ -5,6 +5,7 @@
 
 pub mod batch;
 pub mod boundary;
+pub mod carry;
 pub mod categories;
 pub mod decimal;
 pub mod delta;
@@ -21,6 +22,7 @@ pub mod link;
 pub mod order;
 pub mod record;
 pub mod replica;
+pub mod review;
 pub mod saved;
 pub mod schema;
 pub mod search;

@@ -16,6 +16,14 @@ pub const CHANGE_DEPS_MAX: usize = 64;
 pub const DOCUMENT_BYTES_MAX: usize = 2 * 1024 * 1024;
 /// Records of one guide.
 pub const GUIDE_RECORDS_MAX: usize = 50_000;
+/// All changes of one guide: 20 KB for each record it may hold.
+pub const GUIDE_BYTES_MAX: u64 = 1024 * 1024 * 1024;
+/// Batches of one device at once: days of work with no network.
+pub const DEVICE_BATCHES_AT_ONCE: u32 = 2_000;
+/// Batches of one device when it goes on and on.
+pub const DEVICE_BATCHES_PER_MINUTE: u32 = 300;
+/// Bytes of batches of one device.
+pub const DEVICE_BYTES_PER_DAY: u32 = 32 * 1024 * 1024;
 
 /// A single-line field, in characters.
 pub const LINE_CHARS_MAX: usize = 300;
@@ -40,6 +48,7 @@ pub const PSEUDONYM_CHARS_MAX: usize = 40;
 
 /// How long an invite is good for unless its maker says otherwise.
 pub const INVITE_HOURS_VALID: u32 = 7 * 24;
+pub const INVITE_HOURS_MAX: u32 = 365 * 24;
 /// How long a device keeps batches that the relay acknowledged, for a relay restored from a backup.
 pub const ACKNOWLEDGED_DAYS_KEPT: i32 = 30;
 /// How far dated hours are expanded at publication.
@@ -52,3 +61,13 @@ pub const LIST_PAGE_ENTRIES: usize = 50;
 pub const FEED_PAGE_CHANGES: usize = 500;
 /// Publications of one guide are at least this far apart.
 pub const PUBLISH_SECONDS_MIN: u64 = 5;
+/// Records that one device may change in an hour before more of them wait for a second person.
+pub const RECORDS_AN_HOUR_MAX: usize = 20;
+/// What an editor writes to whoever is sent back, in characters.
+pub const REASON_CHARS_MAX: usize = 600;
+/// Records of a queue that are told at once, the oldest first.
+pub const QUEUE_RECORDS_MAX: usize = 200;
+/// Steps of a record's history that are told, the latest.
+pub const HISTORY_STEPS_MAX: usize = 200;
+/// For so long a member is told what was sent back.
+pub const RETURNED_DAYS: i32 = 60;

@@ -52,6 +52,8 @@ pub enum Ask {
     Discard { draft: BatchId },
     /// How an `opening_hours` value will be read.
     ExplainHours { written: String, country: Option<String>, today: Day },
+    /// The read token, for what a page asks of the relay itself.
+    Token,
     /// Leave the guide on this browser: key, copy and outbox are removed. Refused while work waits,
     /// unless `even_unsent`.
     Leave { even_unsent: bool },
@@ -67,6 +69,9 @@ pub enum Answer {
     Outbox(Outbox),
     /// A [`HoursReading`], which only the page reads.
     Hours(Raw),
+    Token {
+        token: Option<String>,
+    },
     Done,
 }
 
@@ -219,6 +224,8 @@ pub enum Trouble {
     Full,
     /// The browser does not let us store anything (private window, storage switched off).
     NoStorage,
+    /// The copy is sealed: it asks for PIN or passphrase.
+    Locked,
     NotJoined,
     NotFound,
     /// The relay was not reached; for asks that need it, such as joining.
@@ -255,16 +262,16 @@ json::choice!(Ask {
     Open { guide }: "open", Join { token, pseudonym }: "join", List: "list", Read { record }: "read",
     Save { record, edits }: "save", Create { kind, edits }: "create", Outbox: "outbox", Exchange: "exchange",
     Retry { draft }: "retry", Discard { draft }: "discard", ExplainHours { written, country, today }: "explain_hours",
-    Leave { even_unsent }: "leave",
+    Leave { even_unsent }: "leave", Token: "token",
 });
 json::choice!(Answer {
     Done: "done", State(it): "state", Records { records }: "records", Record(it): "record", Outbox(it): "outbox",
-    Hours(it): "hours",
+    Hours(it): "hours", Token { token }: "token",
 });
 json::names!(Stage { Shared: "shared", Waiting: "waiting", Refused: "refused" });
 json::choice!(HoursReading { NotRead { at }: "not_read", Read { schedule }: "read" });
 json::choice!(News { State(it): "state", Changed { records }: "changed" });
 json::choice!(Trouble {
-    Full: "full", NoStorage: "no_storage", NotJoined: "not_joined", NotFound: "not_found", NotReached: "not_reached",
+    Full: "full", NoStorage: "no_storage", Locked: "locked", NotJoined: "not_joined", NotFound: "not_found", NotReached: "not_reached",
     Denied { denied }: "denied", BadEdit { detail }: "bad_edit", Unsent { unsent }: "unsent", Internal { detail }: "internal",
 });

@@ -12,7 +12,7 @@ use crate::batch::Batch;
 use crate::edit::EditError;
 use crate::gate::Refusal;
 use crate::ids::{BatchId, Day, GuideId, Nonce, RecordId};
-use crate::json::Raw;
+use crate::json::{self, Raw};
 use crate::link::{Answer, Ask, News, State, Trouble};
 use crate::wire::{Accepted, Denied, FeedPage, Redeem, Redeemed, Workspace};
 use std::cell::{Cell, RefCell};
@@ -53,13 +53,23 @@ pub enum Unreached {
     Denied(Denied),
 }
 
+/// What a relay's answer to a batch means. A reason that is none of the gate's (`slow_down`, `later`)
+/// says nothing of the batch: it waits.
+pub fn batch_answer(status: u16, body: &[u8]) -> Result<Result<Accepted, Refusal>, Unreached> {
+    let answer = match status {
+        200 => json::from_slice(body).map(Ok),
+        400..500 => json::from_slice(body).map(Err),
+        _ => return Err(Unreached::NotReached),
+    };
+    answer.map_err(|_| Unreached::NotReached)
+}
+
 /// The requests to a relay. An answer may be lost after the relay did what was asked.
 #[expect(async_fn_in_trait, reason = "replicas are single-threaded: nothing here needs Send")]
 pub trait Relay {
     async fn redeem(&self, redeem: &Redeem) -> Result<Redeemed, Unreached>;
     async fn post(&self, guide: &GuideId, batch: BatchId, sealed: &[u8]) -> Result<Result<Accepted, Refusal>, Unreached>;
-    /// `None`: what came before was purged, the workspace must be fetched again.
-    async fn feed(&self, guide: &GuideId, token: &str, since: u64) -> Result<Option<FeedPage>, Unreached>;
+    async fn feed(&self, guide: &GuideId, token: &str, since: u64) -> Result<FeedPage, Unreached>;
     async fn workspace(&self, guide: &GuideId, token: &str) -> Result<Workspace, Unreached>;
 }
 
@@ -133,6 +143,7 @@ impl<S: Shelf, K: Keys, R: Relay, W: Surroundings> Replica<S, K, R, W> {
             Ask::ExplainHours { written, country, today } => {
                 self.world.explain_hours(&written, country.as_deref(), today).await.map(Answer::Hours)
             }
+            Ask::Token => Ok(Answer::Token { token: self.read_token().await? }),
             Ask::Leave { even_unsent } => self.leave(even_unsent).await.map(|()| Answer::Done),
         }
     }
@@ -190,6 +201,7 @@ impl From<ShelfError> for Trouble {
         match error {
             ShelfError::Full => Trouble::Full,
             ShelfError::Unavailable => Trouble::NoStorage,
+            ShelfError::Locked => Trouble::Locked,
             ShelfError::Moved | ShelfError::Failed(_) => internal(error),
         }
     }

@@ -7,8 +7,7 @@
 
 use crate::edition::Edition;
 use crate::ids::RecordId;
-use crate::order::sort_by_key;
-use std::cmp::Reverse;
+use crate::order::order;
 
 mod build;
 mod fold;
@@ -37,6 +36,7 @@ const WHOLE_NAME: u32 = 3_000;
 /// Everything findable of one edition.
 #[derive(Debug, Clone, Default)]
 pub struct Index {
+    /// By name.
     docs: Vec<Doc>,
     /// Folded words, sorted.
     vocabulary: Vec<String>,
@@ -48,8 +48,7 @@ pub struct Index {
 #[derive(Debug, Clone)]
 struct Doc {
     record: RecordId,
-    /// Folded, for a stable order.
-    name: String,
+    is_place: bool,
     name_words: u16,
 }
 
@@ -64,6 +63,8 @@ struct Posting {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Hit {
     pub record: RecordId,
+    /// Or else a page.
+    pub is_place: bool,
     pub score: u32,
 }
 
@@ -101,17 +102,25 @@ impl Index {
         if most == 0 || most * 2 < needed {
             return Vec::new();
         }
-        Self::ranked(self.docs.iter().zip(tallies).filter(|(_, tally)| tally.matched == most))
+        self.ranked(tallies.iter().enumerate().filter(|(_, tally)| tally.matched == most))
     }
 
-    fn ranked<'a>(found: impl Iterator<Item = (&'a Doc, Tally)>) -> Vec<Hit> {
+    fn ranked<'a>(&self, found: impl Iterator<Item = (usize, &'a Tally)>) -> Vec<Hit> {
         // A name that is all in what was typed is what was meant.
         let whole_name = |doc: &Doc, tally: &Tally| {
             u32::from(tally.name_words.min(doc.name_words)) * WHOLE_NAME / u32::from(doc.name_words.max(1))
         };
-        let mut ranked: Vec<(u32, &Doc)> = found.map(|(doc, tally)| (tally.score + whole_name(doc, &tally), doc)).collect();
-        sort_by_key(&mut ranked, |(score, doc)| (Reverse(*score), doc.name.as_str(), doc.record));
-        ranked.into_iter().map(|(score, doc)| Hit { record: doc.record, score }).collect()
+        // Best first, then by name: as numbers, for ten thousand are sorted at a key pressed.
+        let ranked = |(at, tally): (usize, &Tally)| {
+            let score = tally.score + whole_name(&self.docs[at], tally);
+            u64::from(!score) << 32 | at as u64
+        };
+        let ranks: Vec<u64> = found.map(ranked).collect();
+        let hit = |at: usize| {
+            let doc = &self.docs[ranks[at] as u32 as usize];
+            Hit { record: doc.record, is_place: doc.is_place, score: !((ranks[at] >> 32) as u32) }
+        };
+        order(ranks.len(), &mut |a, b| ranks[a].cmp(&ranks[b])).into_iter().map(hit).collect()
     }
 
     /// For each document the best score of a typed word, and whether that is in its name.

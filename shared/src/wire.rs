@@ -72,6 +72,9 @@ pub struct FeedPage {
     /// Who wrote: the actors that occur in `changes`.
     #[n(4)]
     pub authors: Vec<Author>,
+    /// What the device may do by now.
+    #[n(5)]
+    pub role: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, minicbor::Encode, minicbor::Decode)]
@@ -82,6 +85,7 @@ pub struct FeedChange {
     /// 16 bytes.
     #[n(1)]
     pub record: ByteVec,
+    /// Empty: the record was purged.
     #[n(2)]
     pub change: ByteVec,
 }
@@ -126,7 +130,7 @@ pub struct PackedDocument {
     /// 16 bytes.
     #[n(0)]
     pub record: ByteVec,
-    /// As `Document::save` gives it.
+    /// As `Document::save` gives it; empty: the record was purged.
     #[n(1)]
     pub document: ByteVec,
 }
@@ -135,6 +139,56 @@ impl FeedChange {
     pub fn new(feed_seq: u64, record: RecordId, change: Vec<u8>) -> FeedChange {
         FeedChange { feed_seq, record: ByteVec::from(record.0.to_vec()), change: ByteVec::from(change) }
     }
+}
+
+/// `GET /api/guides/{g}/members`, for stewards.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Members {
+    pub devices: Vec<MemberCard>,
+    /// Those that nobody has used, without their secrets.
+    pub invites: Vec<InviteCard>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MemberCard {
+    pub device: DeviceId,
+    pub pseudonym: String,
+    pub role: Role,
+    pub joined: Day,
+    pub last_seen: Day,
+    pub active: bool,
+    /// The device that asks.
+    pub this: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InviteCard {
+    /// By which it is withdrawn: the hash of its secret, 64 hexadecimal digits.
+    pub id: String,
+    pub role: Role,
+    /// How many more it is good for.
+    pub hours: u32,
+}
+
+/// `POST /api/guides/{g}/invites`
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewInvite {
+    pub role: Role,
+    pub hours: u32,
+}
+
+/// The answer: the only place where the secret is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Invited {
+    pub token: String,
+    pub role: Role,
+    pub hours: u32,
+}
+
+/// `PUT /api/guides/{g}/devices/{d}/role`
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewRole {
+    pub role: Role,
 }
 
 /// `GET /api/guides` → JSON list: what this relay holds.
@@ -157,4 +211,10 @@ json::names!(Denied {
     BadToken: "bad_token",
 });
 json::object!(Denial { reason });
+json::object!(Members { devices, invites });
+json::object!(MemberCard { device, pseudonym, role, joined, last_seen, active, this });
+json::object!(InviteCard { id, role, hours });
+json::object!(NewInvite { role, hours });
+json::object!(Invited { token, role, hours });
+json::object!(NewRole { role });
 json::object!(GuideCard { id, name, languages, revision });

@@ -211,22 +211,22 @@ fn deltas(column: Reader<'_>, cap: u64, least: i64) -> Result<Rows, Fault> {
     let mut sum = 0i64;
     runs(column, cap, excess, |reader, times| {
         let step = reader.signed()?;
-        let bounded = step.unsigned_abs() <= COUNTER_MAX;
         // A run moves one way: with both its ends in range, so is all between them.
         let (first, last) = (sum.saturating_add(step), sum.saturating_add(step.saturating_mul(times as i64)));
         let within = |value: i64| value >= least && value <= COUNTER_MAX as i64;
         sum = last;
-        rule(bounded && within(first) && within(last), "an operation counter out of range")
+        rule(within(first) && within(last), "an operation counter out of range")
     })
 }
 
 /// Walks a column of booleans: lengths of runs that alternate, beginning with false.
 fn booleans(mut column: Reader<'_>, cap: u64) -> Result<u64, Fault> {
     let mut rows = 0u64;
+    let mut first = true;
     while !column.is_empty() {
-        let first = rows == 0;
         let length = column.unsigned()?;
         rule(length > 0 || first, "an empty run")?;
+        first = false;
         rows = rows.saturating_add(length);
         rule(rows <= cap, "more rows than operations")?;
     }

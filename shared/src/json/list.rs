@@ -136,7 +136,7 @@ fn write_items<T: Json>(items: &[T], json: &mut String) {
 
 impl<K: FromStr + Display + Ord, V: Json> Json for BTreeMap<K, V> {
     fn blank() -> Self {
-        BTreeMap::new()
+        Self::default()
     }
 
     fn is_blank(&self) -> bool {
@@ -145,29 +145,37 @@ impl<K: FromStr + Display + Ord, V: Json> Json for BTreeMap<K, V> {
 
     fn read(&mut self, json: &mut Reader<'_>) {
         self.clear();
-        json.object(&mut |json, name| {
-            let mut value = V::blank();
-            value.read(json);
-            match name.parse() {
-                Ok(key) => drop(self.insert(key, value)),
-                Err(_) => json.fail(),
-            }
-        });
+        read_entries(json, &mut |key, value| drop(self.insert(key, value)));
     }
 
     fn write(&self, json: &mut String) {
-        json.push('{');
-        for (key, value) in self {
-            write_name(&key.to_string(), json);
-            value.write(json);
-        }
-        json.push('}');
+        write_entries(self.iter(), json);
     }
+}
+
+fn read_entries<K: FromStr, V: Json>(json: &mut Reader<'_>, insert: &mut dyn FnMut(K, V)) {
+    json.object(&mut |json, name| {
+        let mut value = V::blank();
+        value.read(json);
+        match name.parse() {
+            Ok(key) => insert(key, value),
+            Err(_) => json.fail(),
+        }
+    });
+}
+
+fn write_entries<'a, K: Display + 'a, V: Json + 'a>(entries: impl Iterator<Item = (&'a K, &'a V)>, json: &mut String) {
+    json.push('{');
+    for (key, value) in entries {
+        write_name(&key.to_string(), json);
+        value.write(json);
+    }
+    json.push('}');
 }
 
 impl<K: FromStr + Display + Ord, V: Json> Json for Ordered<K, V> {
     fn blank() -> Self {
-        Ordered::default()
+        Self::default()
     }
 
     fn is_blank(&self) -> bool {
@@ -176,23 +184,11 @@ impl<K: FromStr + Display + Ord, V: Json> Json for Ordered<K, V> {
 
     fn read(&mut self, json: &mut Reader<'_>) {
         self.clear();
-        json.object(&mut |json, name| {
-            let mut value = V::blank();
-            value.read(json);
-            match name.parse() {
-                Ok(key) => self.insert(key, value),
-                Err(_) => json.fail(),
-            }
-        });
+        read_entries(json, &mut |key, value| self.insert(key, value));
     }
 
     fn write(&self, json: &mut String) {
-        json.push('{');
-        for (key, value) in self.iter() {
-            write_name(&key.to_string(), json);
-            value.write(json);
-        }
-        json.push('}');
+        write_entries(self.iter(), json);
     }
 }
 

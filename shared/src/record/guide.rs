@@ -26,6 +26,8 @@ pub struct GuideSettings {
     /// Categories set to `false` are hidden.
     pub categories: Flags,
     pub policy: Option<String>,
+    /// Whether risky changes, whoever makes them, wait for somebody else: [`crate::review::Why`].
+    pub second_person: Option<bool>,
     pub contact: Contact,
     pub attribution: BTreeMap<String, Attribution>,
 }

@@ -1,10 +1,11 @@
 //! Fetching what others wrote: the whole workspace once, then the feed after what is here.
 
-use super::rows::{AuthorRow, Own};
+use super::rows::{AuthorRow, BatchRow, Own};
 use super::sheet::Sheet;
 use super::shown::Shown;
 use super::{Keys, Relay, Replica, Shelf, Surroundings, Table, drawn, internal};
 use crate::document::Document;
+use crate::gate::Role;
 use crate::ids::{ActorId, BatchId, RecordId};
 use crate::link::Trouble;
 use crate::order;
@@ -39,18 +40,15 @@ impl<S: Shelf, K: Keys, R: Relay, W: Surroundings> Replica<S, K, R, W> {
                 fetched.copied = true;
                 continue;
             }
-            match self.relay.feed(&self.guide, &token, own.feed_seq).await? {
-                None => self.start_over(&own, None).await?,
-                Some(page) if own.epoch.as_ref() != Some(&page.epoch) || page.feed_seq < own.feed_seq => {
-                    self.start_over(&own, Some(&page.epoch)).await?;
-                }
-                Some(page) => {
-                    fetched.changes += page.changes.len();
-                    self.receive(own.feed_seq, &page).await?;
-                    if !page.more {
-                        return Ok(fetched);
-                    }
-                }
+            let page = self.relay.feed(&self.guide, &token, own.feed_seq).await?;
+            if own.epoch.as_ref() != Some(&page.epoch) || page.feed_seq < own.feed_seq {
+                self.start_over(&own, &page.epoch).await?;
+                continue;
+            }
+            fetched.changes += page.changes.len();
+            self.receive(own.feed_seq, &page).await?;
+            if !page.more {
+                return Ok(fetched);
             }
         }
     }
@@ -73,6 +71,10 @@ impl<S: Shelf, K: Keys, R: Relay, W: Surroundings> Replica<S, K, R, W> {
             }
             for of_one in by_record() {
                 let record = of_one[0].0;
+                if of_one.iter().any(|(_, change)| change.change.is_empty()) {
+                    self.forget(sheet, record).await?;
+                    continue;
+                }
                 let mut document = sheet.confirmed(record).await?.unwrap_or_else(Document::empty);
                 let changes = || of_one.iter().map(|(_, change)| change.change.as_slice());
                 if !document.is_ready_for(changes()) {
@@ -85,6 +87,9 @@ impl<S: Shelf, K: Keys, R: Relay, W: Surroundings> Replica<S, K, R, W> {
                 self.list_shown(sheet, record).await?;
             }
             self.note_authors(sheet, &page.authors).await?;
+            if let (Some(member), Some(role)) = (&mut sheet.own.membership, Role::from_code(&page.role)) {
+                member.role = role;
+            }
             sheet.own.feed_seq = page.feed_seq;
             Ok(())
         })
@@ -93,10 +98,21 @@ impl<S: Shelf, K: Keys, R: Relay, W: Surroundings> Replica<S, K, R, W> {
         if records.is_empty() { Ok(()) } else { self.tell_changed(records).await }
     }
 
-    /// Our copy no longer follows from the relay's feed: it was restored from a backup (`epoch` is
-    /// its new one), or records were purged (`None`). What we had acknowledged waits again after a
-    /// restore: the relay may have lost it.
-    async fn start_over(&self, seen: &Own, epoch: Option<&str>) -> Result<(), Trouble> {
+    /// A purged record leaves nothing here: what waits of it, was sent or was refused goes as well.
+    pub(super) async fn forget(&self, sheet: &mut Sheet<'_, S>, record: RecordId) -> Result<(), Trouble> {
+        for table in [Table::Outbox, Table::Acknowledged, Table::Drafts] {
+            for key in sheet.batches(table).await?.into_iter().filter(|key| key.record == record) {
+                sheet.delete(table, key.text());
+            }
+        }
+        sheet.delete(Table::Records, record.to_string());
+        self.list_record(sheet, record, None);
+        Ok(())
+    }
+
+    /// Our copy no longer follows from the relay's feed: it was restored from a backup and has a new
+    /// `epoch`. What we had acknowledged waits again: the relay may have lost it.
+    async fn start_over(&self, seen: &Own, epoch: &str) -> Result<(), Trouble> {
         self.transact(async |sheet| {
             let now = &sheet.own;
             if (&now.epoch, now.feed_seq, now.complete) != (&seen.epoch, seen.feed_seq, seen.complete) {
@@ -104,21 +120,16 @@ impl<S: Shelf, K: Keys, R: Relay, W: Surroundings> Replica<S, K, R, W> {
             }
             sheet.own.complete = false;
             sheet.own.turn += 1;
-            match epoch {
-                None => sheet.own.purged = true,
-                Some(epoch) => {
-                    sheet.own.epoch = Some(epoch.to_owned());
-                    self.send_again(sheet).await?;
-                }
-            }
-            Ok(())
+            sheet.own.epoch = Some(epoch.to_owned());
+            self.send_again(sheet, |_| true).await
         })
         .await
     }
 
-    async fn send_again(&self, sheet: &mut Sheet<'_, S>) -> Result<(), Trouble> {
+    /// Lets acknowledged batches wait once more.
+    pub(super) async fn send_again(&self, sheet: &mut Sheet<'_, S>, which: fn(&BatchRow) -> bool) -> Result<(), Trouble> {
         for key in sheet.batches(Table::Acknowledged).await? {
-            if let Some(mut row) = sheet.batch(Table::Acknowledged, key).await? {
+            if let Some(mut row) = sheet.batch(Table::Acknowledged, key).await?.filter(which) {
                 row.again = true;
                 sheet.delete(Table::Acknowledged, key.text());
                 sheet.put_row(Table::Outbox, key.text(), &row);
@@ -130,7 +141,7 @@ impl<S: Shelf, K: Keys, R: Relay, W: Surroundings> Replica<S, K, R, W> {
     async fn copy_workspace(&self, own: &Own, token: &str) -> Result<(), Trouble> {
         let workspace = self.relay.workspace(&self.guide, token).await?;
         if own.epoch.as_ref().is_some_and(|epoch| *epoch != workspace.epoch) {
-            return self.start_over(own, Some(&workspace.epoch)).await;
+            return self.start_over(own, &workspace.epoch).await;
         }
         let this = BatchId(drawn(&self.world));
         self.transact(async |sheet| {
@@ -161,6 +172,10 @@ impl<S: Shelf, K: Keys, R: Relay, W: Surroundings> Replica<S, K, R, W> {
                 return Ok(false);
             }
             for (record, packed) in documents {
+                if packed.document.is_empty() {
+                    self.forget(sheet, *record).await?;
+                    continue;
+                }
                 sheet.put(Table::Records, record.to_string(), packed.document.to_vec());
                 self.list_shown(sheet, *record).await?;
             }
@@ -183,18 +198,10 @@ impl<S: Shelf, K: Keys, R: Relay, W: Surroundings> Replica<S, K, R, W> {
                     _ => {}
                 }
             }
-            if sheet.own.purged {
-                for key in sheet.batches(Table::Acknowledged).await? {
-                    if there.binary_search(&key.record).is_err() {
-                        sheet.delete(Table::Acknowledged, key.text());
-                    }
-                }
-            }
             self.note_authors(sheet, &workspace.authors).await?;
             sheet.own.epoch = Some(workspace.epoch.clone());
             sheet.own.feed_seq = workspace.feed_seq;
             sheet.own.complete = true;
-            sheet.own.purged = false;
             sheet.own.copying = None;
             Ok(())
         })

@@ -35,7 +35,8 @@ impl<S: Shelf, K: Keys, R: Relay, W: Surroundings> Replica<S, K, R, W> {
         self.transact(async |sheet| {
             sheet.own.membership = Some(membership.clone());
             sheet.own.read_token = Some(redeemed.read_token.clone());
-            Ok(())
+            // What was to be sent again when the membership was taken.
+            self.send_again(sheet, |row| row.again).await
         })
         .await
     }

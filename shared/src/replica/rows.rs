@@ -23,8 +23,6 @@ pub(super) struct Own {
     pub complete: bool,
     /// Which copying of the workspace is under way: the latest one counts.
     pub copying: Option<BatchId>,
-    /// Records were purged: what we acknowledged of them must go as well.
-    pub purged: bool,
     /// The number of the next batch.
     pub next: u64,
     /// How often work was undone (refused, relay restored); actors are new after it.
@@ -119,19 +117,6 @@ pub(super) fn read<T: Json>(bytes: &[u8]) -> Result<T, Trouble> {
     json::from_slice(bytes).map_err(|error| internal(format!("a stored row cannot be read: {error}")))
 }
 
-json::object!(Own {
-    membership,
-    read_token,
-    epoch,
-    feed_seq,
-    complete,
-    copying,
-    purged,
-    next,
-    turn,
-    listed,
-    pruned,
-    source_language,
-});
+json::object!(Own { membership, read_token, epoch, feed_seq, complete, copying, next, turn, listed, pruned, source_language });
 json::object!(BatchRow { batch, record, kind, since, edits, changes, sealed, again, stuck, acknowledged });
 json::object!(AuthorRow { pseudonym, day, mine });

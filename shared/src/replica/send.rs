@@ -102,12 +102,11 @@ impl<S: Shelf, K: Keys, R: Relay, W: Surroundings> Replica<S, K, R, W> {
         self.transact(async |sheet| {
             let Some(row) = same(sheet, key, batch).await? else { return Ok(()) };
             sheet.own.turn += 1;
-            // What was shared long ago and then purged by the collective does not come back as a draft.
-            if row.again && refusal == Refusal::Purged {
-                sheet.delete(Table::Outbox, key.text());
-            } else {
-                self.make_draft(sheet, key, &row, refusal.clone()).await?;
+            // What the collective purged stays nowhere, not even as a draft.
+            if refusal == Refusal::Purged {
+                return self.forget(sheet, key.record).await;
             }
+            self.make_draft(sheet, key, &row, refusal.clone()).await?;
             self.remake(sheet, key.record, hashes(&row), refusal.clone()).await
         })
         .await?;
@@ -169,6 +168,8 @@ impl<S: Shelf, K: Keys, R: Relay, W: Surroundings> Replica<S, K, R, W> {
             if let Some(membership) = &mut sheet.own.membership {
                 membership.revoked = true;
             }
+            // A copy of what is undone here may still arrive, should the device be invited again.
+            sheet.own.turn += 1;
             for key in sheet.batches(Table::Outbox).await? {
                 let Some(row) = sheet.batch(Table::Outbox, key).await? else { continue };
                 if row.again {

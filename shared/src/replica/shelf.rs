@@ -87,6 +87,9 @@ pub enum ShelfError {
     Full,
     #[error("the browser does not let us store anything")]
     Unavailable,
+    /// The rows are sealed, and nobody has given PIN or passphrase here.
+    #[error("locked")]
+    Locked,
     #[error("the store failed: {0}")]
     Failed(String),
 }

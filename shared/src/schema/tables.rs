@@ -208,6 +208,7 @@ pub(super) const GUIDE: &[Field] = &[
     field("country", Shape::Line(2)),
     field("categories", Shape::Each(Key::Category, &FLAG)),
     field("policy", Shape::Code(&["review", "direct"])),
+    flag("second_person"),
     field("contact", Shape::Map(&[short("phone"), line("email"), link("url")])),
     field("attribution", Shape::Each(Key::Id, &ATTRIBUTION)),
 ];

@@ -1,10 +1,11 @@
 //! From an edition to an index: which words a reader may find a record by, and how much each says.
 
-use super::fold::small;
-use super::words::words;
+use super::fold::{fold, small};
+use super::words;
 use super::{Doc, Index, Posting};
 use crate::edition::{Edition, Entry, PageEntry, PlaceEntry, ServiceEntry, Words};
 use crate::ids::RecordId;
+use crate::order::{self, Ordered};
 use std::collections::BTreeMap;
 
 /// How much a match says, by where the word stands.
@@ -23,9 +24,23 @@ const CATEGORY_MAX: u8 = 76;
 
 /// The index of everything in `edition` that has a page of its own. `category_words` gives the names
 /// of a category code in the edition's language, for people search by them.
-pub(super) fn build(edition: &Edition, category_words: &dyn Fn(&str) -> Vec<String>) -> Index {
-    let mut builder = Builder { category_words, categories: BTreeMap::new(), docs: Vec::new(), found: BTreeMap::new() };
-    for (record, entry) in edition.entries.iter() {
+pub(super) fn build<'e>(edition: &'e Edition, category_words: &dyn Fn(&str) -> Vec<String>) -> Index {
+    let mut builder = Builder {
+        category_words,
+        categories: Ordered::default(),
+        docs: Vec::new(),
+        vocabulary: BTreeMap::new(),
+        found: Vec::new(),
+    };
+    let named = |(record, entry): (&RecordId, &'e Entry)| match entry {
+        Entry::Place(place) => Some((fold(&place.name), *record, entry)),
+        Entry::Page(page) => Some((fold(&page.title.text), *record, entry)),
+        Entry::Notice(_) => None,
+    };
+    let entries: Vec<(String, RecordId, &Entry)> = edition.entries.iter().filter_map(named).collect();
+    let by_name = |a: usize, b: usize| (&entries[a].0, entries[a].1).cmp(&(&entries[b].0, entries[b].1));
+    for at in order::order(entries.len(), &mut { by_name }) {
+        let (_, record, entry) = &entries[at];
         match entry {
             Entry::Place(place) => builder.place(*record, place),
             Entry::Page(page) => builder.page(*record, page),
@@ -44,15 +59,18 @@ struct Found {
 
 struct Builder<'a> {
     category_words: &'a dyn Fn(&str) -> Vec<String>,
-    /// Names of codes, asked for once.
-    categories: BTreeMap<String, String>,
+    /// The words of a code's names: asked for once, and most places share them.
+    categories: Ordered<String, Vec<usize>>,
+    /// In the order of their names: a document's number is its rank where nothing else ranks it.
     docs: Vec<Doc>,
-    found: BTreeMap<String, Found>,
+    /// Folded words, each with its number in `found`.
+    vocabulary: BTreeMap<String, usize>,
+    found: Vec<Found>,
 }
 
 impl Builder<'_> {
     fn place(&mut self, record: RecordId, place: &PlaceEntry) {
-        self.begin(record, &place.name);
+        self.begin(record, &place.name, true);
         self.add(NAME, place.alternate_name.as_deref().unwrap_or_default());
         self.add(ORGANIZATION, place.organization.as_deref().unwrap_or_default());
         self.texts(TEXT, [&place.description, &place.transportation]);
@@ -72,7 +90,7 @@ impl Builder<'_> {
     }
 
     fn page(&mut self, record: RecordId, page: &PageEntry) {
-        self.begin(record, &page.title.text);
+        self.begin(record, &page.title.text, false);
         if let Some(code) = &page.category {
             self.category(ABOUT, code);
         }
@@ -80,42 +98,68 @@ impl Builder<'_> {
         page.steps.iter().for_each(|step| self.add(TEXT, &step.text.text));
     }
 
-    fn begin(&mut self, record: RecordId, name: &str) {
-        let name_words = words(name).len().try_into().unwrap_or(u16::MAX);
-        self.docs.push(Doc { record, name: super::fold(name), name_words });
+    fn begin(&mut self, record: RecordId, name: &str, is_place: bool) {
+        let mut name_words: u16 = 0;
+        words::each(name, &mut |_, _| name_words = name_words.saturating_add(1));
+        self.docs.push(Doc { record, is_place, name_words });
         self.add(NAME, name);
     }
 
     fn category(&mut self, weight: u8, code: &str) {
-        let names = self.categories.entry(code.to_owned()).or_insert_with(|| (self.category_words)(code).join(" ")).clone();
-        self.add(weight, &names);
+        let words = match self.categories.get(code) {
+            Some(words) => words.clone(),
+            None => {
+                let words = self.numbers(&(self.category_words)(code).join(" "));
+                self.categories.insert(code.to_owned(), words.clone());
+                words
+            }
+        };
+        self.post(weight, &words);
     }
 
     fn texts<const N: usize>(&mut self, weight: u8, texts: [&Option<Words>; N]) {
         texts.into_iter().flatten().for_each(|words| self.add(weight, &words.text));
     }
 
-    /// Each word once per record, with the most that it says there.
     fn add(&mut self, weight: u8, text: &str) {
+        let words = self.numbers(text);
+        self.post(weight, &words);
+    }
+
+    /// The numbers of a text's words; new words are given one.
+    fn numbers(&mut self, text: &str) -> Vec<usize> {
+        let mut numbers = Vec::new();
+        words::each(text, &mut |folded, at| {
+            let number = self.vocabulary.get(folded).copied().unwrap_or_else(|| {
+                let shown = text[at].chars().map(small).collect();
+                self.found.push(Found { shown, postings: Vec::new() });
+                self.vocabulary.insert(folded.to_owned(), self.found.len() - 1);
+                self.found.len() - 1
+            });
+            numbers.push(number);
+        });
+        numbers
+    }
+
+    /// Each word once per record, with the most that it says there.
+    fn post(&mut self, weight: u8, words: &[usize]) {
         let doc = self.docs.len() as u32 - 1;
-        for word in words(text) {
-            let found = self.found.entry(word.folded).or_default();
-            if found.shown.is_empty() {
-                found.shown = text[word.at].chars().map(small).collect();
-            }
-            match found.postings.last_mut().filter(|posting| posting.doc == doc) {
+        for word in words {
+            let postings = &mut self.found[*word].postings;
+            match postings.last_mut().filter(|posting| posting.doc == doc) {
                 Some(posting) if weight == CATEGORY && (CATEGORY..CATEGORY_MAX).contains(&posting.weight) => {
                     posting.weight += AGAIN;
                 }
                 Some(posting) => posting.weight = posting.weight.max(weight),
-                None => found.postings.push(Posting { doc, weight }),
+                None => postings.push(Posting { doc, weight }),
             }
         }
     }
 
-    fn finish(self) -> Index {
+    fn finish(mut self) -> Index {
         let mut index = Index { docs: self.docs, ..Index::default() };
-        for (word, found) in self.found {
+        for (word, number) in self.vocabulary {
+            let found = std::mem::take(&mut self.found[number]);
             index.vocabulary.push(word);
             index.shown.push(found.shown);
             index.postings.push(found.postings);

@@ -16,10 +16,16 @@ pub(super) struct Word {
     pub at: Range<usize>,
 }
 
-/// The words of `text` in order. Scripts that do not part words come as pairs of letters, each
-/// beginning at every letter.
+/// The words of `text` in order, see [`each`].
 pub(super) fn words(text: &str) -> Vec<Word> {
     let mut found = Vec::new();
+    each(text, &mut |folded, at| found.push(Word { folded: folded.to_owned(), at }));
+    found
+}
+
+/// Says each word of `text` in order. Scripts that do not part words come as pairs of letters, each
+/// beginning at every letter.
+pub(super) fn each(text: &str, say: &mut dyn FnMut(&str, Range<usize>)) {
     let mut word = Word { folded: String::new(), at: 0..0 };
     let mut letter = String::new();
     let mut waiting: Option<Waiting> = None;
@@ -28,11 +34,11 @@ pub(super) fn words(text: &str) -> Vec<Word> {
         letter.clear();
         fold_char(c, &mut letter);
         if is_unparted(c) {
-            close(&mut word, &mut found);
-            pair_up(&mut waiting, &letter, at..end, &mut found);
+            close(&mut word, say);
+            pair_up(&mut waiting, &letter, at..end, say);
             continue;
         }
-        alone(&mut waiting, at, &mut found);
+        alone(&mut waiting, at, say);
         if letter.chars().any(char::is_alphanumeric) {
             if word.folded.is_empty() {
                 word.at = at..end;
@@ -42,25 +48,22 @@ pub(super) fn words(text: &str) -> Vec<Word> {
         } else if letter.is_empty() && !word.folded.is_empty() {
             word.at.end = end; // A mark belongs to the letter before it.
         } else {
-            close(&mut word, &mut found);
+            close(&mut word, say);
         }
     }
-    close(&mut word, &mut found);
-    alone(&mut waiting, text.len(), &mut found);
-    found
+    close(&mut word, say);
+    alone(&mut waiting, text.len(), say);
 }
 
-fn close(word: &mut Word, found: &mut Vec<Word>) {
+fn close(word: &mut Word, say: &mut dyn FnMut(&str, Range<usize>)) {
     if word.folded.is_empty() {
         return;
     }
-    let mut closed = std::mem::replace(word, Word { folded: String::new(), at: 0..0 });
-    if let Some(bare) = closed.folded.strip_prefix(ARTICLE).filter(|_| closed.folded.chars().count() >= ARTICLE_CHARS_MIN) {
-        closed.folded = bare.to_owned();
-    }
-    let end = (0..=WORD_BYTES_MAX.min(closed.folded.len())).rev().find(|end| closed.folded.is_char_boundary(*end));
-    closed.folded.truncate(end.unwrap_or_default());
-    found.push(closed);
+    let bare = word.folded.strip_prefix(ARTICLE).filter(|_| word.folded.chars().count() >= ARTICLE_CHARS_MIN);
+    let folded = bare.unwrap_or(&word.folded);
+    let end = (0..=WORD_BYTES_MAX.min(folded.len())).rev().find(|end| folded.is_char_boundary(*end));
+    say(&folded[..end.unwrap_or_default()], word.at.clone());
+    word.folded.clear();
 }
 
 /// A letter of a script without spaces that waits for the next one.
@@ -72,19 +75,19 @@ struct Waiting {
 }
 
 /// Joins a letter to the one before it; it waits for the next in turn.
-fn pair_up(waiting: &mut Option<Waiting>, letter: &str, at: Range<usize>, found: &mut Vec<Word>) {
+fn pair_up(waiting: &mut Option<Waiting>, letter: &str, at: Range<usize>, say: &mut dyn FnMut(&str, Range<usize>)) {
     let before = waiting.take();
     let paired = before.is_some();
     if let Some(before) = before {
-        found.push(Word { folded: before.letter + letter, at: before.start..at.end });
+        say(&(before.letter + letter), before.start..at.end);
     }
     *waiting = Some(Waiting { letter: letter.to_owned(), start: at.start, paired });
 }
 
 /// A letter that stands alone between others is a word by itself.
-fn alone(waiting: &mut Option<Waiting>, end: usize, found: &mut Vec<Word>) {
+fn alone(waiting: &mut Option<Waiting>, end: usize, say: &mut dyn FnMut(&str, Range<usize>)) {
     if let Some(waiting) = waiting.take().filter(|waiting| !waiting.paired && !waiting.letter.is_empty()) {
-        found.push(Word { folded: waiting.letter, at: waiting.start..end });
+        say(&waiting.letter, waiting.start..end);
     }
 }
 

@@ -1,6 +1,6 @@
 //! A member's device in memory: a shelf, a key, and as many tabs as one likes.
 
-use super::relay::Line;
+use super::line::Line;
 use super::{MemoryShelf, Weather};
 use crate::batch;
 use crate::ids::Day;

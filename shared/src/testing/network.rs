@@ -1,6 +1,6 @@
 //! Several members and their relay, from one seed.
 
-use super::relay::Line;
+use super::line::Line;
 use super::{Device, Member, MemoryRelay, Weather, run};
 use crate::document::Document;
 use crate::ids::{Day, GuideId, RecordId};
@@ -68,6 +68,13 @@ impl Network {
             }
         }
         tabs.iter().map(|tab| run(tab.state())).collect()
+    }
+
+    /// All that is still under way arrives; nobody waits for the answers.
+    pub fn deliver_late(&self) {
+        for sealed in self.late.borrow_mut().drain(..) {
+            drop(self.relay.borrow_mut().post(&sealed));
+        }
     }
 
     /// The first difference between the relay's records and a device's, if there is one.

@@ -1,22 +1,37 @@
-//! A relay in memory: the real gate, a log, and a line that loses, repeats and delays.
+//! A relay in memory: the real gate, the real rules of review, a log.
 
-use super::Pause;
 use crate::batch::Sealed;
 use crate::document::Document;
-use crate::gate::{self, Refusal, Role, Standing};
+use crate::edition::GuideHeader;
+use crate::gate::{self, Admitted, Refusal, Role, Standing};
 use crate::ids::{ActorId, BatchId, Day, DeviceId, GuideId, RecordId, unhex};
 use crate::limits::BATCH_BYTES_MAX;
-use crate::replica::{Relay, Unreached};
+use crate::replica::Unreached;
+use crate::review::{Rules, Why};
 use crate::wire::{Accepted, Author, Denied, FeedChange, FeedPage, PackedDocument, Redeem, Redeemed, Workspace};
 use minicbor::bytes::ByteVec;
-use rand::Rng;
-use rand::rngs::SmallRng;
-use std::cell::RefCell;
+use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
-use std::rc::Rc;
+
+mod review;
+
+pub use review::{Decided, Proposed};
 
 /// Changes in one page of this relay's feed: few, so that pages matter.
 const PAGE_CHANGES: usize = 7;
+
+/// A change that was accepted, and what was so at that moment. Without bytes: a purge.
+#[derive(Debug, Clone)]
+pub struct Logged {
+    pub feed_seq: u64,
+    pub record: RecordId,
+    pub bytes: Vec<u8>,
+    pub device: DeviceId,
+    pub role: Role,
+    pub rules: Rules,
+    /// Whether readers had seen the record by then.
+    pub was_published: bool,
+}
 
 /// What a backup holds is a clone of this.
 #[derive(Debug, Clone)]
@@ -24,13 +39,21 @@ pub struct MemoryRelay {
     pub guide: GuideId,
     pub epoch: String,
     pub documents: BTreeMap<RecordId, Document>,
-    log: Vec<FeedChange>,
+    pub log: Vec<Logged>,
+    pub purged: BTreeSet<RecordId>,
+    /// What was decided, in order.
+    pub verdicts: Vec<Decided>,
+    /// What readers saw of each record when it was last published.
+    pub edition: BTreeMap<RecordId, Value>,
+    /// The guide as it was last published.
+    header: Option<GuideHeader>,
+    /// The records of which something waits: from which number on, and why.
+    held: BTreeMap<RecordId, (u64, BTreeSet<(DeviceId, Why)>)>,
+    /// The records that readers ever saw.
+    was_published: BTreeSet<RecordId>,
     receipts: BTreeMap<BatchId, ([u8; 32], u64)>,
     members: BTreeMap<DeviceId, (gate::Member, String)>,
     authors: BTreeMap<ActorId, String>,
-    purged: BTreeSet<RecordId>,
-    /// Answered with 410 to whoever asks for the feed from before.
-    purged_at: u64,
     /// Of 256 batches about so many are refused, always the same ones.
     pub refuses: u8,
     today: Day,
@@ -43,11 +66,15 @@ impl MemoryRelay {
             epoch: "epoch 1".to_owned(),
             documents: BTreeMap::new(),
             log: Vec::new(),
+            purged: BTreeSet::new(),
+            verdicts: Vec::new(),
+            edition: BTreeMap::new(),
+            header: None,
+            held: BTreeMap::new(),
+            was_published: BTreeSet::new(),
             receipts: BTreeMap::new(),
             members: BTreeMap::new(),
             authors: BTreeMap::new(),
-            purged: BTreeSet::new(),
-            purged_at: 0,
             refuses: 0,
             today,
         }
@@ -59,26 +86,27 @@ impl MemoryRelay {
         *self = MemoryRelay { members, refuses, epoch, ..backup };
     }
 
+    pub fn member(&self, device: DeviceId) -> Option<&gate::Member> {
+        self.members.get(&device).map(|(member, _)| member)
+    }
+
     pub fn revoke(&mut self, device: DeviceId) {
         if let Some((member, _)) = self.members.get_mut(&device) {
             member.active = false;
         }
     }
 
-    /// Removes a record for good, its changes from the log as well.
-    pub fn purge(&mut self, record: RecordId) {
-        self.documents.remove(&record);
-        self.log.retain(|change| change.record[..] != record.0[..]);
-        self.purged.insert(record);
-        self.purged_at = self.feed_seq() + 1;
-        self.log.push(FeedChange::new(self.purged_at, record, Vec::new()));
+    pub fn change_role(&mut self, device: DeviceId, role: Role) {
+        if let Some((member, _)) = self.members.get_mut(&device) {
+            member.role = role;
+        }
     }
 
     pub fn feed_seq(&self) -> u64 {
         self.log.last().map_or(0, |change| change.feed_seq)
     }
 
-    fn redeem(&mut self, redeem: &Redeem) -> Result<Redeemed, Denied> {
+    pub(super) fn redeem(&mut self, redeem: &Redeem) -> Result<Redeemed, Denied> {
         let public_key: [u8; 65] = unhex(&redeem.public_key).and_then(|key| key.try_into().ok()).ok_or(Denied::BadRequest)?;
         let role = Role::from_code(&redeem.token).ok_or(Denied::UnknownInvite)?;
         let device = DeviceId::of_key(&public_key);
@@ -87,154 +115,87 @@ impl MemoryRelay {
         Ok(Redeemed { guide: self.guide.clone(), device, role, read_token: device.to_string() })
     }
 
-    fn post(&mut self, bytes: &[u8]) -> Result<Accepted, Refusal> {
+    pub(super) fn post(&mut self, bytes: &[u8]) -> Result<Accepted, Refusal> {
         let sealed = Sealed::decode(bytes, BATCH_BYTES_MAX)?;
-        let id = sealed.batch.batch;
-        let accepted = |feed_seq| Accepted { feed_seq, epoch: self.epoch.clone() };
+        let (id, device) = (sealed.batch.batch, sealed.batch.device);
         if let Some((digest, feed_seq)) = self.receipts.get(&id) {
-            return if *digest == sealed.batch.digest() { Ok(accepted(*feed_seq)) } else { Err(Refusal::BatchReused) };
+            let is_purged = sealed.batch.changes.iter().any(|change| self.purged.contains(&change.record));
+            gate::again(&sealed.batch, digest, is_purged)?;
+            return Ok(self.accepted(*feed_seq));
         }
         if id.0[0] < self.refuses {
             return Err(Refusal::TooLarge);
         }
-        let (member, pseudonym) = self.members.get(&sealed.batch.device).ok_or(Refusal::UnknownDevice)?;
+        let (member, pseudonym) = self.members.get(&device).cloned().ok_or(Refusal::UnknownDevice)?;
         let standing = |record: RecordId| match self.documents.get(&record) {
             _ if self.purged.contains(&record) => Standing::Purged,
             Some(document) => Standing::Present(document.clone()),
             None => Standing::Absent,
         };
-        let admitted = gate::admit(&sealed, member, &self.guide, &mut { standing })?;
-        let pseudonym = pseudonym.clone();
-        for record in admitted {
-            for change in record.changes {
-                let feed_seq = self.feed_seq() + 1;
-                self.authors.insert(change.actor, pseudonym.clone());
-                self.log.push(FeedChange::new(feed_seq, record.record, change.bytes));
-            }
-            self.documents.insert(record.record, record.document);
+        for record in gate::admit(&sealed, &member, &self.guide, &mut { standing })? {
+            self.hold(device, member.role, &record);
+            self.enter(device, member.role, &pseudonym, record);
         }
         self.receipts.insert(id, (sealed.batch.digest(), self.feed_seq()));
-        Ok(Accepted { feed_seq: self.feed_seq(), epoch: self.epoch.clone() })
+        Ok(self.accepted(self.feed_seq()))
     }
 
-    fn may_read(&self, token: &str) -> Result<(), Unreached> {
-        let device = token.parse::<DeviceId>().ok().and_then(|device| self.members.get(&device));
-        match device {
-            Some((member, _)) if member.active => Ok(()),
+    fn accepted(&self, feed_seq: u64) -> Accepted {
+        Accepted { feed_seq, epoch: self.epoch.clone() }
+    }
+
+    fn enter(&mut self, device: DeviceId, role: Role, pseudonym: &str, admitted: Admitted) {
+        let (record, rules, was_published) = (admitted.record, self.rules(), self.was_published.contains(&admitted.record));
+        for change in admitted.changes {
+            self.authors.insert(change.actor, pseudonym.to_owned());
+            let feed_seq = self.feed_seq() + 1;
+            self.log.push(Logged { feed_seq, record, bytes: change.bytes, device, role, rules, was_published });
+        }
+        self.documents.insert(record, admitted.document);
+    }
+
+    pub(super) fn may_read(&self, token: &str) -> Result<Role, Unreached> {
+        let member = token.parse::<DeviceId>().ok().and_then(|device| self.member(device));
+        match member {
+            Some(member) if member.active => Ok(member.role),
             _ => Err(Unreached::Denied(Denied::BadToken)),
         }
     }
 
-    fn feed(&self, since: u64) -> Option<FeedPage> {
-        if since < self.purged_at {
-            return None;
-        }
-        let later: Vec<&FeedChange> = self.log.iter().filter(|change| change.feed_seq > since).collect();
-        let changes: Vec<FeedChange> = later.iter().take(PAGE_CHANGES).map(|change| (*change).clone()).collect();
+    pub(super) fn feed(&self, since: u64, role: Role) -> FeedPage {
+        let later: Vec<&Logged> = self.log.iter().filter(|change| change.feed_seq > since).collect();
+        let changes: Vec<FeedChange> = later
+            .iter()
+            .take(PAGE_CHANGES)
+            .map(|change| FeedChange::new(change.feed_seq, change.record, change.bytes.clone()))
+            .collect();
         let feed_seq = changes.last().map_or(since.min(self.feed_seq()), |change| change.feed_seq);
-        Some(FeedPage {
+        FeedPage {
             epoch: self.epoch.clone(),
             feed_seq,
             more: later.len() > changes.len(),
             changes,
             authors: self.authors(),
-        })
+            role: role.code().to_owned(),
+        }
     }
 
-    fn workspace(&self) -> Workspace {
+    pub(super) fn workspace(&self) -> Workspace {
         let pack = |(record, document): (&RecordId, &Document)| PackedDocument {
             record: ByteVec::from(record.0.to_vec()),
             document: ByteVec::from(document.save()),
         };
+        let purged =
+            |record: &RecordId| PackedDocument { record: ByteVec::from(record.0.to_vec()), document: ByteVec::from(Vec::new()) };
         Workspace {
             epoch: self.epoch.clone(),
             feed_seq: self.feed_seq(),
-            documents: self.documents.iter().map(pack).collect(),
+            documents: self.documents.iter().map(pack).chain(self.purged.iter().map(purged)).collect(),
             authors: self.authors(),
         }
     }
 
     fn authors(&self) -> Vec<Author> {
         self.authors.iter().map(|(actor, pseudonym)| Author::new(*actor, pseudonym.clone(), self.today)).collect()
-    }
-}
-
-/// What happens on the way, each with its probability.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Weather {
-    pub offline: bool,
-    pub loses_request: f64,
-    pub loses_reply: f64,
-    pub repeats: f64,
-    /// A copy of the request arrives some time later as well.
-    pub delays: f64,
-}
-
-impl Weather {
-    pub fn bad() -> Weather {
-        Weather { offline: false, loses_request: 0.15, loses_reply: 0.15, repeats: 0.15, delays: 0.1 }
-    }
-}
-
-/// A device's line to the relay.
-#[derive(Clone)]
-pub struct Line {
-    pub(super) relay: Rc<RefCell<MemoryRelay>>,
-    pub(super) weather: Rc<RefCell<Weather>>,
-    pub(super) rng: Rc<RefCell<SmallRng>>,
-    pub(super) late: Rc<RefCell<Vec<Vec<u8>>>>,
-}
-
-impl Line {
-    fn chance(&self, probability: f64) -> bool {
-        self.rng.borrow_mut().random_bool(probability)
-    }
-
-    /// One request and its reply.
-    async fn over<T>(&self, request: impl Fn(&mut MemoryRelay) -> T) -> Result<T, Unreached> {
-        Pause::default().await;
-        let weather = *self.weather.borrow();
-        if weather.offline || self.chance(weather.loses_request) {
-            return Err(Unreached::NotReached);
-        }
-        self.deliver_late();
-        let mut reply = request(&mut self.relay.borrow_mut());
-        if self.chance(weather.repeats) {
-            reply = request(&mut self.relay.borrow_mut());
-        }
-        Pause::default().await;
-        if self.chance(weather.loses_reply) { Err(Unreached::NotReached) } else { Ok(reply) }
-    }
-
-    /// Some of what was under way arrives, in any order.
-    fn deliver_late(&self) {
-        while !self.late.borrow().is_empty() && self.chance(0.3) {
-            let count = self.late.borrow().len();
-            let at = self.rng.borrow_mut().random_range(0..count);
-            let bytes = self.late.borrow_mut().swap_remove(at);
-            // Nobody waits for this reply.
-            drop(self.relay.borrow_mut().post(&bytes));
-        }
-    }
-}
-
-impl Relay for Line {
-    async fn redeem(&self, redeem: &Redeem) -> Result<Redeemed, Unreached> {
-        self.over(|relay| relay.redeem(redeem)).await?.map_err(Unreached::Denied)
-    }
-
-    async fn post(&self, _: &GuideId, _: BatchId, sealed: &[u8]) -> Result<Result<Accepted, Refusal>, Unreached> {
-        if self.chance(self.weather.borrow().delays) {
-            self.late.borrow_mut().push(sealed.to_vec());
-        }
-        self.over(|relay| relay.post(sealed)).await
-    }
-
-    async fn feed(&self, _: &GuideId, token: &str, since: u64) -> Result<Option<FeedPage>, Unreached> {
-        self.over(|relay| relay.may_read(token).map(|()| relay.feed(since))).await?
-    }
-
-    async fn workspace(&self, _: &GuideId, token: &str) -> Result<Workspace, Unreached> {
-        self.over(|relay| relay.may_read(token).map(|()| relay.workspace())).await?
     }
 }

@@ -6,7 +6,7 @@ use p256::ecdsa::{Signature, VerifyingKey};
 use shared::batch::{self, Batch, BatchChange, Sealed};
 use shared::gate::Refusal;
 use shared::ids::{RecordId, hex, unhex};
-use shared::limits::BATCH_BYTES_MAX;
+use shared::limits::{BATCH_BYTES_MAX, BATCH_CHANGES_MAX, CHANGE_BYTES_MAX};
 
 fn sample() -> Sealed {
     let change = |number: u8| BatchChange { record: RecordId([number; 16]), bytes: vec![number; 30] };
@@ -45,15 +45,30 @@ fn only_one_encoding_is_read() {
     // `v` as 0x18 0x01 is the same number, longer.
     assert_eq!(&bytes[..4], [0xa7, 0x61, b'v', 1]);
     assert!(refused(&[&[0xa7, 0x61, b'v', 0x18, 1], &bytes[4..]].concat()), "a longer number");
-    assert!(refused(&[&[0xa7, 0x61, b'v', 2], &bytes[4..]].concat()), "another version");
+    let newer = Sealed::decode(&[&[0xa7, 0x61, b'v', 2], &bytes[4..]].concat(), BATCH_BYTES_MAX);
+    assert_eq!(newer, Err(Refusal::Malformed { index: 0, detail: "batch: version 2 is not known".to_owned() }));
     assert!(refused(&[&[0xa7, 0x61, b'w', 1], &bytes[4..]].concat()), "an unknown key");
     assert!(refused(&[&[0xbf, 0x61, b'v', 1], &bytes[4..], &[0xff]].concat()), "a map without a length");
     assert!(refused(&[&[0xa8, 0x61, b'v', 1, 0x61, b'v', 1], &bytes[4..]].concat()), "a key twice");
 }
 
 #[test]
+fn what_just_fits_is_read() {
+    let bytes = sample().encode();
+    assert!(Sealed::decode(&bytes, bytes.len()).is_ok());
+    let many = vec![BatchChange { record: RecordId([1; 16]), bytes: Vec::new() }; BATCH_CHANGES_MAX];
+    let long = vec![BatchChange { record: RecordId([1; 16]), bytes: vec![0; CHANGE_BYTES_MAX] }];
+    for changes in [many, long, Vec::new()] {
+        let sealed = Person::new(1).seal(changes);
+        assert_eq!(Sealed::decode(&sealed.encode(), BATCH_BYTES_MAX), Ok(sealed));
+    }
+}
+
+#[test]
 fn sizes_are_bounded() {
     let bytes = sample().encode();
+    let long = BatchChange { record: RecordId([1; 16]), bytes: vec![0; CHANGE_BYTES_MAX + 1] };
+    assert_eq!(Sealed::decode(&Person::new(1).seal(vec![long]).encode(), BATCH_BYTES_MAX), Err(Refusal::TooLarge));
     assert_eq!(Sealed::decode(&bytes, bytes.len() - 1), Err(Refusal::TooLarge));
     let many = Person::new(1).seal(vec![BatchChange { record: RecordId([1; 16]), bytes: Vec::new() }; 2_001]);
     assert_eq!(Sealed::decode(&many.encode(), BATCH_BYTES_MAX), Err(Refusal::TooLarge));

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 use shared::edit::fingerprint;
-use shared::edition::{self, Edition, Entry, GuideHeader, Hours, PageEntry, PlaceEntry};
-use shared::ids::{Day, RecordId};
+use shared::edition::{self, Edition, Entry, GuideHeader, Hours, NoticeEntry, PageEntry, PlaceEntry};
+use shared::ids::{Day, Moment, RecordId};
 use shared::json;
 use shared::schema::Kind;
 use std::collections::BTreeMap;
@@ -61,7 +61,7 @@ fn full_place() -> Value {
         "transportation": {"fr": {"text": "TRAM-CANARY"}},
         "external_identifiers": {"osm": "node/IDENTIFIER-CANARY"},
         "internal_note": "NOTE-CANARY",
-        "phones": {"b": {"number": "1", "type": "fax"}, "a": {"number": "2"}, "c": {"number": "3", "type": "hotline"}, "d": {"type": "voice"}},
+        "phones": {"b": {"number": "1", "type": "fax"}, "a": {"number": "2"}, "c": {"number": "3", "type": "hotline"}, "d": {"type": "voice"}, "e": {"number": "4", "type": "voice"}},
         "services": {
             "x": {"category": "food.meal", "name": {"fr": {"text": "Repas"}}},
             "y": {"category": "health.doctor"},
@@ -98,6 +98,40 @@ fn notes_and_identifiers_are_never_public() {
     check_secret(&full_place(), &["NOTE-CANARY", "IDENTIFIER-CANARY", "OVER-CANARY"]);
     let open = published(Kind::Place, &full_place(), "fr");
     assert!(open.contains("STREET-CANARY") && open.contains("TRAM-CANARY"), "the canaries can be seen when they are public");
+}
+
+#[test]
+fn a_public_position_is_told_to_a_metre() {
+    let position = place(&full_place()).position.expect("a position").map(|degrees| degrees.to_string());
+    assert_eq!(position, ["45.12346", "5.76543"]);
+    assert_eq!(place(&with(&full_place(), "/longitude", json!(null))).position, None, "half a position is none");
+}
+
+#[test]
+fn the_same_is_not_said_twice() {
+    let shown = place(&full_place());
+    assert_eq!((shown.alternate_name.as_deref(), shown.organization.as_deref()), (Some("Chez nous"), Some("Asso")));
+    let same = with(&with(&full_place(), "/alternate_name", json!("Accueil ")), "/organization/name", json!(" Accueil"));
+    let shown = place(&same);
+    assert_eq!((shown.alternate_name, shown.organization), (None, None));
+}
+
+#[test]
+fn a_phone_says_its_languages_and_what_it_takes() {
+    let phone =
+        json!({"number": "5", "languages": {"ar": true, "fr": false}, "channels": {"sms": true, "signal": true, "call": false}});
+    let shown = place(&with(&full_place(), "/phones", json!({ "a": phone })));
+    assert_eq!(shown.phones[0].languages, ["ar"]);
+    assert_eq!(shown.phones[0].channels, ["signal", "sms"]);
+}
+
+#[test]
+fn only_what_may_be_an_address_for_mail_is_one() {
+    let email = |email: &str| place(&with(&full_place(), "/email", json!(email))).email;
+    assert_eq!(email(" accueil@example.org ").as_deref(), Some("accueil@example.org"));
+    for bad in ["accueil", "accueil @example.org", "nobody"] {
+        assert_eq!(email(bad).as_deref(), Some("asso@example.org"), "{bad}");
+    }
 }
 
 #[test]
@@ -173,15 +207,29 @@ fn translations_are_flagged_as_outdated_or_by_machine() {
     assert_eq!((fresh.text.as_str(), fresh.outdated, fresh.machine), ("Hello", false, true));
     let moved_on = with(&full_place(), "/description/fr", json!({"text": "Bonsoir"}));
     assert!(description(&moved_on).outdated);
+    let of_another = with(&full_place(), "/description/fr", json!({"text": "Bonjour", "source_hash": "of another text"}));
+    assert!(!place(&of_another).description.expect("a description").outdated, "the source text is never outdated");
 }
 
 #[test]
 fn phones_and_services_have_a_stable_order() {
     let place = place(&full_place());
     let numbers: Vec<&str> = place.phones.iter().map(|phone| phone.number.as_str()).collect();
-    assert_eq!(numbers, ["3", "2", "1"]);
+    assert_eq!(numbers, ["3", "2", "4", "1"]);
     let categories: Vec<Option<&str>> = place.services.iter().map(|service| service.category.as_deref()).collect();
     assert_eq!(categories, [Some("health.doctor"), Some("food.meal")]);
+}
+
+#[test]
+fn services_stand_by_category_then_by_name() {
+    let named = |category: Value, name: &str| json!({"category": category, "name": {"fr": {"text": name}}});
+    let services = json!({
+        "a": named(json!(null), "Autre"), "b": named(json!("food.meal"), "Repas"), "c": named(json!("food.meal"), "Goûter"),
+        "d": named(json!("health.doctor"), "Visite"), "e": named(json!("emergency"), "Veille")
+    });
+    let place = place(&with(&full_place(), "/services", services));
+    let names: Vec<&str> = place.services.iter().filter_map(|service| Some(service.name.as_ref()?.text.as_str())).collect();
+    assert_eq!(names, ["Veille", "Visite", "Goûter", "Repas", "Autre"]);
 }
 
 #[test]
@@ -205,6 +253,55 @@ fn a_service_follows_its_place_when_the_hours_change() {
     assert_eq!(day.iter().map(|span| (span.from, span.to)).collect::<Vec<_>>(), [(720, 780)]);
 }
 
+/// Hours written alike are not the same where changes are announced.
+#[test]
+fn a_service_with_its_places_hours_does_not_stay_longer_when_the_place_does() {
+    let tree = with(&full_place(), "/services/x/opening_hours", json!("Mo-Fr 09:00-17:00"));
+    let tree = with(&tree, "/exceptions/new", json!({"from": "2026-12-01", "kind": "hours", "opening_hours": "10:00-20:00"}));
+    let place = place(&tree);
+    let spans = |hours: &Option<Hours>| match hours {
+        Some(Hours::Expanded(schedule)) => {
+            let day = schedule.day("2026-12-01".parse().expect("a day")).expect("covered");
+            day.iter().map(|span| (span.from, span.to)).collect::<Vec<_>>()
+        }
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(spans(&place.hours), [(600, 1200)]);
+    assert_eq!(spans(&place.services[1].hours), [(600, 1020)]);
+}
+
+#[test]
+fn each_service_has_its_own_hours() {
+    let tree = with(&full_place(), "/services/x/opening_hours", json!("Mo-Fr 12:00-14:00"));
+    let tree = with(&tree, "/services/y/opening_hours", json!("Mo-Fr 18:00-20:00"));
+    let tree = with(&tree, "/exceptions", json!({}));
+    let place = place(&tree);
+    let spans = |hours: &Option<Hours>| match hours {
+        Some(Hours::Expanded(schedule)) => {
+            schedule.day(today()).expect("covered").iter().map(|span| (span.from, span.to)).collect::<Vec<_>>()
+        }
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(spans(&place.hours), [(540, 1020)]);
+    assert_eq!(spans(&place.services[0].hours), [(1080, 1200)]);
+    assert_eq!(spans(&place.services[1].hours), [(720, 840)]);
+}
+
+#[test]
+fn a_change_announced_says_its_kind_and_only_a_change_of_hours_says_hours() {
+    let exceptions = json!({
+        "a": {"from": "2026-12-01", "opening_hours": "10:00-13:00"},
+        "b": {"from": "2026-12-02", "kind": "closed", "opening_hours": "10:00-13:00"},
+        "c": {"from": "2026-12-03", "text": {"fr": {"text": "Entrée par la cour"}}},
+        "d": {"from": "2026-12-05", "to": "2026-12-04", "kind": "closed"},
+        "e": {"from": "2026-11-20", "to": "2026-11-23", "kind": "closed"}
+    });
+    let place = place(&with(&full_place(), "/exceptions", exceptions));
+    let shown: Vec<(&str, Option<&str>)> =
+        place.exceptions.iter().map(|exception| (exception.kind.as_str(), exception.hours.as_deref())).collect();
+    assert_eq!(shown, [("closed", None), ("hours", Some("10:00-13:00")), ("closed", None), ("message", None)]);
+}
+
 #[test]
 fn crowding_is_told_while_it_lasts() {
     let full = with(&full_place(), "/saturation", json!("full"));
@@ -213,6 +310,8 @@ fn crowding_is_told_while_it_lasts() {
     assert!(lasting.saturation.is_some() && lasting.saturation_until.is_some());
     let over = until("2026-11-22T18:00");
     assert!(over.saturation.is_none() && over.saturation_until.is_none());
+    let unsaid = place(&with(&full_place(), "/saturation_until", json!("2026-11-23T18:00")));
+    assert_eq!(unsaid.saturation_until, None, "until when what?");
 }
 
 #[test]
@@ -243,7 +342,9 @@ fn steps_are_ordered_and_keep_the_officers_words() {
     let steps: Vec<(&str, Option<&str>)> =
         page.steps.iter().map(|step| (step.text.text.as_str(), step.source.as_deref())).collect();
     assert_eq!(steps, [("One", Some("Un")), ("Two", Some("Deux")), ("Three", Some("Trois")), ("Quatre", None)]);
-    assert_eq!(page.sources.len(), 1);
+    let sources: Vec<(&str, Option<&str>)> =
+        page.sources.iter().map(|source| (source.name.as_str(), source.url.as_deref())).collect();
+    assert_eq!(sources, [("Loi", Some("https://law.example"))]);
 }
 
 #[test]
@@ -251,6 +352,29 @@ fn notices_go_when_they_are_over() {
     let until = |until: &str| project(Kind::Notice, &json!({"text": {"fr": {"text": "x"}}, "until": until}), "fr");
     assert!(until("2026-11-22T23:59").is_none());
     assert!(until("2026-11-23T08:00").is_some(), "the phone hides it by the clock");
+}
+
+#[test]
+fn a_notice_holds_from_its_beginning_to_just_before_its_end() {
+    let moment = |text: &str| -> Moment { text.parse().expect("a moment") };
+    let (from, until) = (moment("2026-11-23T08:00"), moment("2026-11-23T18:00"));
+    let notice = NoticeEntry { from: Some(from), until: Some(until), ..NoticeEntry::default() };
+    let holds = |at: &str| notice.holds(moment(at));
+    assert!(holds("2026-11-23T08:00") && holds("2026-11-23T17:59"));
+    assert!(!holds("2026-11-23T07:59") && !holds("2026-11-23T18:00") && !holds("2026-11-24T09:00"));
+    assert!(NoticeEntry::default().holds(from), "one that says nothing of times always holds");
+}
+
+#[test]
+fn an_edition_hands_out_its_entries_by_kind() {
+    let entry = |kind, tree: Value| project(kind, &tree, "fr").expect("public");
+    let notice = json!({"text": {"fr": {"text": "Fermé"}}});
+    let page = json!({"title": {"fr": {"text": "Droits"}}});
+    let entries = [entry(Kind::Place, full_place()), entry(Kind::Page, page), entry(Kind::Notice, notice)];
+    let edition = crate::search::edition((1..).map(|number| RecordId([number; 16])).zip(entries).collect());
+    assert_eq!(edition.places().map(|(id, place)| (id.0[0], place.name.as_str())).collect::<Vec<_>>(), [(1, "Accueil")]);
+    assert_eq!(edition.pages().map(|(id, page)| (id.0[0], page.title.text.as_str())).collect::<Vec<_>>(), [(2, "Droits")]);
+    assert_eq!(edition.notices().map(|(id, notice)| (id.0[0], notice.text.text.as_str())).collect::<Vec<_>>(), [(3, "Fermé")]);
 }
 
 #[test]
@@ -263,6 +387,24 @@ fn a_header_is_complete_even_from_nothing() {
         assert_eq!(header.country, None);
     }
     assert_eq!(guide().languages, ["fr", "ar", "en"]);
+}
+
+#[test]
+fn a_country_is_two_letters() {
+    let country = |said: &str| edition::header(&"lyon".parse().expect("a slug"), &json!({ "country": said })).country;
+    assert_eq!(country("be").as_deref(), Some("BE"));
+    for bad in ["B", "B1", "é", ""] {
+        assert_eq!(country(bad), None, "{bad}");
+    }
+}
+
+#[test]
+fn a_header_says_whom_to_ask() {
+    let contact = json!({"phone": " 04 76 00 00 00 ", "email": "guide@example.org", "url": "example.org"});
+    let contact = edition::header(&"lyon".parse().expect("a slug"), &json!({ "contact": contact })).contact;
+    assert_eq!(contact.phone.as_deref(), Some("04 76 00 00 00"));
+    assert_eq!(contact.email.as_deref(), Some("guide@example.org"));
+    assert_eq!(contact.url.as_deref(), Some("https://example.org"));
 }
 
 #[test]
@@ -306,6 +448,14 @@ fn a_text_falls_back_along_the_chain_that_the_guide_sets() {
     assert_eq!(shown(chain, &["en", "fr"], "am"), said("en"), "the star is for all that have no chain");
     assert_eq!(shown(chain, &["am", "fr", "ti"], "ti"), ("in ti".to_owned(), None), "nothing goes before the language itself");
     assert_eq!(shown("", &["en", "fr"], "ti"), said("fr"), "without a chain the guide's own language");
+    assert_eq!(shown("", &["fr", "ti"], "ti"), ("in ti".to_owned(), None), "the language itself goes before the guide's own");
+    assert_eq!(shown("", &["fr", "ti"], "ti-ER"), said("ti"), "a variant goes before the guide's own");
+    assert_eq!(shown("", &["ti", "ti-ER"], "ti-ER"), ("in ti-ER".to_owned(), None), "and the language itself before it");
+    assert_eq!(shown("*>ti", &["fr", "ti"], "am"), said("ti"), "the chain goes before the guide's own");
+    assert_eq!(shown("ti>am", &["am", "fr"], "ti-ER"), said("am"), "a variant has its language's chain");
+    assert_eq!(shown("", &["am", "fr"], "ti"), said("fr"), "the guide's own goes before its others");
+    assert_eq!(shown("", &["aa", "wo"], "ti"), said("wo"), "what the guide is published in goes before the rest");
+    assert_eq!(shown("", &["am", "wo"], "ti"), said("am"), "in the guide's order");
     assert_eq!(shown("ti > ??? > , > ,,*", &["en", "fr"], "ti"), said("fr"), "what cannot be read is passed over");
 }
 

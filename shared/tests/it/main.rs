@@ -1,6 +1,7 @@
 //! The tests of the pure core: one binary, one module per subject.
 
 mod batch;
+mod carry;
 mod delta;
 mod edit;
 mod edition;
@@ -10,8 +11,10 @@ mod hours_berlin;
 mod json;
 mod network;
 mod record;
+mod review;
 mod saved;
 mod search;
 mod search_places;
 mod shelf;
 mod sketch;
+mod stories;

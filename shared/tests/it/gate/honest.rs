@@ -154,6 +154,22 @@ fn the_longest_texts_pass() {
     }
 }
 
+/// Where a run of operations becomes one byte longer to write down, and next to it.
+#[test]
+fn texts_of_every_length_pass() {
+    let alice = Person::new(1);
+    for length in [1, 2, 63, 64, 65, 127, 128, 129] {
+        let (same, mixed) = ("x".repeat(length), "xé".chars().cycle().take(length).collect::<String>());
+        for text in [same, mixed] {
+            let mut desk = Desk::default();
+            let (mut document, changes) = alice.create(Kind::Place, &[Edit::write("internal_note", text.as_str())]);
+            assert_eq!(desk.push(&alice, record(1), &changes), Ok(2), "{length}");
+            let shorter = alice.edit(&mut document, &[Edit::write("internal_note", "")]);
+            assert_eq!(desk.push(&alice, record(1), &[shorter]), Ok(1), "{length}");
+        }
+    }
+}
+
 #[test]
 fn what_is_known_is_passed_over() {
     let (mut desk, alice, mut hers) = one_place();

@@ -3,9 +3,12 @@
 use super::workshop::{Parts, framed, leb, one_place, parse, record, signed_leb};
 use shared::edit::Edit;
 use shared::gate::Refusal;
-use shared::limits::{CHANGE_BYTES_MAX, CHANGE_DEPS_MAX, CHANGE_OPS_MAX};
+use shared::limits::{CHANGE_BYTES_MAX, CHANGE_DEPS_MAX, CHANGE_OPS_MAX, KEY_CHARS_MAX};
 
+const OBJ_ACTOR: u64 = 0x01;
 const OBJ_CTR: u64 = 0x02;
+const KEY_ACTOR: u64 = 0x11;
+const KEY_CTR: u64 = 0x13;
 const KEY_STR: u64 = 0x15;
 const INSERT: u64 = 0x34;
 const ACTION: u64 = 0x42;
@@ -24,6 +27,12 @@ fn push(bytes: Vec<u8>) -> Result<usize, Refusal> {
 fn honest() -> Vec<u8> {
     let (_, alice, mut hers) = one_place();
     alice.edit(&mut hers, &[Edit::put("name", "Accueil de nuit")])
+}
+
+/// Alice's next honest change but for another field: five characters.
+fn prose() -> Vec<u8> {
+    let (_, alice, mut hers) = one_place();
+    alice.edit(&mut hers, &[Edit::write("internal_note", "12345")])
 }
 
 fn spoiled(spoil: impl FnOnce(&mut Parts)) -> Result<usize, Refusal> {
@@ -66,6 +75,7 @@ fn an_operation_bomb() {
     assert_eq!(push(bomb(100_000_000)), Err(Refusal::TooLarge));
     assert_eq!(push(bomb(i64::MAX >> 1)), Err(Refusal::TooLarge));
     assert_eq!(push(bomb(CHANGE_OPS_MAX as i64 + 1)), Err(Refusal::TooLarge));
+    malformed(push(bomb(CHANGE_OPS_MAX as i64)), "");
 }
 
 #[test]
@@ -76,6 +86,9 @@ fn bombs_in_other_columns() {
     malformed(spoiled(|parts| *parts.column(INSERT) = leb(1 << 40)), "more rows than operations");
     malformed(spoiled(|parts| *parts.column(OBJ_CTR) = [vec![0], leb(1 << 40)].concat()), "more rows than operations");
     assert_eq!(spoiled(|parts| *parts.column(PRED_COUNT) = run(1, &leb(1 << 40))), Err(Refusal::TooLarge));
+    let twice = 2 * CHANGE_OPS_MAX as u64;
+    assert_eq!(spoiled(|parts| *parts.column(PRED_COUNT) = run(1, &leb(twice + 1))), Err(Refusal::TooLarge));
+    malformed(spoiled(|parts| *parts.column(PRED_COUNT) = run(1, &leb(twice))), "pred: another number of ids");
     malformed(spoiled(|parts| *parts.column(VALUE_META) = run(1, &leb(1 << 60 | 6))), "another number of bytes");
 }
 
@@ -150,8 +163,9 @@ fn a_message() {
 #[test]
 fn dependencies_in_excess() {
     malformed(spoiled(|parts| parts.deps = vec![parts.deps[0].clone(); 2]), "a dependency twice");
-    let many = (0..=CHANGE_DEPS_MAX as u8).map(|number| vec![number; 32]).collect();
-    assert_eq!(spoiled(|parts| parts.deps = many), Err(Refusal::TooLarge));
+    let many = |count: u8| (0..count).map(|number| vec![number; 32]).collect();
+    assert_eq!(spoiled(|parts| parts.deps = many(CHANGE_DEPS_MAX as u8 + 1)), Err(Refusal::TooLarge));
+    assert_eq!(spoiled(|parts| parts.deps = many(CHANGE_DEPS_MAX as u8)), Err(Refusal::MissingDeps), "it may well have these");
 }
 
 #[test]
@@ -167,6 +181,9 @@ fn columns_in_disorder() {
     malformed(spoiled(|parts| parts.columns.swap(0, 1)), "columns out of order");
     malformed(spoiled(|parts| parts.columns.insert(0, parts.columns[0].clone())), "columns out of order");
     malformed(spoiled(|parts| parts.columns.push((0x1f0, vec![1]))), "column 0x1f0 is not known");
+    let many = |count: u64| spoiled(|parts| parts.columns = (0..count).map(|id| (id << 4 | 1, Vec::new())).collect());
+    malformed(many(14), "is not known");
+    malformed(many(15), "too many columns");
     malformed(spoiled(|parts| parts.column(0x94).extend([0, 1])), "marks text");
     malformed(spoiled(|parts| parts.column(0xa5).extend(run(1, b"\x04bold"))), "marks text");
 }
@@ -180,15 +197,68 @@ fn rows_that_do_not_add_up() {
     malformed(spoiled(|parts| parts.column(VALUE_META).clear()), "value: another number of rows");
     malformed(spoiled(|parts| parts.column(VALUE).push(b'x')), "value: another number of bytes");
     malformed(spoiled(|parts| parts.column(PRED_COUNT).clear()), "pred: another number of rows");
-    malformed(spoiled(|parts| parts.column(PRED_ACTOR).clear()), "pred: another number of ids");
+    malformed(spoiled(|parts| *parts.column(VALUE_META) = vec![0, 1]), "value: another number of rows");
+    malformed(spoiled(|parts| *parts.column(PRED_COUNT) = vec![0, 1]), "pred: another number of rows");
+    for column in [PRED_ACTOR, PRED_CTR] {
+        malformed(spoiled(|parts| parts.column(column).clear()), "pred: another number of ids");
+        malformed(spoiled(|parts| *parts.column(column) = vec![0, 1]), "pred: another number of ids");
+    }
     malformed(spoiled(|parts| *parts.column(PRED_COUNT) = vec![0x7f, 0]), "more rows than operations");
     malformed(spoiled(|parts| *parts.column(ACTION) = vec![0x7f, 0x81, 0]), "a number longer than needed");
     malformed(spoiled(|parts| *parts.column(ACTION) = vec![0, 0, 0x7f, 1]), "an empty run");
 }
 
+/// Columns that may be left out have a row for every operation or none at all.
+#[test]
+fn columns_that_end_too_soon() {
+    let bytes = prose();
+    for column in [OBJ_ACTOR, OBJ_CTR, KEY_ACTOR, KEY_CTR, KEY_STR] {
+        let mut parts = Parts::of(&bytes);
+        *parts.column(column) = vec![0, 1];
+        malformed(push(parts.bytes()), "a column with another number of rows");
+    }
+}
+
+#[test]
+fn numbers_have_one_form() {
+    let insert = |bytes: &[u8]| spoiled(|parts| *parts.column(INSERT) = bytes.to_vec());
+    malformed(insert(&[0x81, 0]), "a number longer than needed");
+    let largest = [[0xff; 9].as_slice(), &[1]].concat();
+    malformed(insert(&largest), "more rows than operations");
+    for beyond in [[[0xff; 9].as_slice(), &[2]].concat(), [[0x80; 9].as_slice(), &[2]].concat(), vec![0xff; 10], vec![0x80; 12]] {
+        malformed(insert(&beyond), "a number larger than 64 bits");
+    }
+    let action = |bytes: &[u8]| spoiled(|parts| *parts.column(ACTION) = bytes.to_vec());
+    malformed(action(&[0xff, 0x7f, 1]), "a number longer than needed");
+    malformed(action(&[0xc0, 0x80, 0, 1]), "a number longer than needed");
+    malformed(action(&[0x80; 10]), "a number larger than 63 bits");
+    malformed(insert(&[0, 0, 1]), "an empty run");
+    malformed(insert(&[1, 0]), "an empty run");
+}
+
+/// Runs of differences are not walked: their ends say whether all of them stay in range.
+#[test]
+fn differences_that_run_out_of_range() {
+    let keys = |rows: &[(i64, i64)]| {
+        let mut parts = Parts::of(&prose());
+        *parts.column(KEY_CTR) = rows.iter().flat_map(|(times, step)| run(*times, &signed_leb(*step))).collect();
+        push(parts.bytes())
+    };
+    let most = i64::from(u32::MAX);
+    malformed(keys(&[(5, most)]), "counter out of range");
+    malformed(keys(&[(1, most), (4, 1)]), "counter out of range");
+    malformed(keys(&[(1, 5), (4, -2)]), "counter out of range");
+    malformed(keys(&[(1, 5), (4, -most)]), "counter out of range");
+    malformed(keys(&[(5, i64::MAX >> 1)]), "counter out of range");
+    // In range, and one character after another: no such characters are there.
+    malformed(keys(&[(5, 300)]), "");
+}
+
 #[test]
 fn ids_out_of_range() {
-    malformed(spoiled(|parts| *parts.column(PRED_ACTOR) = vec![0x7f, 9]), "an actor that is not listed");
+    for index in [1, 9] {
+        malformed(spoiled(|parts| *parts.column(PRED_ACTOR) = vec![0x7f, index]), "an actor that is not listed");
+    }
     malformed(spoiled(|parts| *parts.column(PRED_CTR) = run(-1, &signed_leb(1 << 40))), "counter out of range");
     malformed(spoiled(|parts| *parts.column(PRED_CTR) = run(-1, &signed_leb(-4))), "counter out of range");
     malformed(spoiled(|parts| parts.start_op = 0), "start_op is out of range");
@@ -210,4 +280,8 @@ fn actions_and_values_that_records_are_not_made_of() {
     malformed(spoiled(|parts| *parts.column(KEY_STR) = vec![0x7f, 4, 0xff, 0xfe, b'm', b'e']), "not UTF-8");
     let long = [vec![0x7f], leb(2_000), vec![b'a'; 2_000]].concat();
     malformed(spoiled(|parts| *parts.column(KEY_STR) = long), "a key that is too long");
+    let named =
+        |length: usize| spoiled(|parts| *parts.column(KEY_STR) = [vec![0x7f], leb(length as u64), vec![b'a'; length]].concat());
+    malformed(named(KEY_CHARS_MAX + 1), "a key that is too long");
+    malformed(named(KEY_CHARS_MAX), "is not in the schema");
 }

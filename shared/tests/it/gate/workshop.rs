@@ -8,9 +8,10 @@ use shared::batch::{self, Batch, BatchChange, Sealed};
 use shared::document::Document;
 use shared::edit::{self, Edit};
 use shared::gate::{self, Admitted, Member, Refusal, Role, Standing};
-use shared::ids::{ActorId, BatchId, DeviceId, GuideId, Nonce, RecordId};
+use shared::ids::{ActorId, BatchId, DeviceId, GuideId, Nonce, RecordId, hex};
 use shared::schema::Kind;
 use std::collections::BTreeMap;
+use std::path::Path;
 
 pub fn guide() -> GuideId {
     "lyon".parse().expect("a slug")
@@ -83,24 +84,47 @@ impl Desk {
 
     /// Lets the changes in, or says why not.
     pub fn push(&mut self, person: &Person, record: RecordId, changes: &[Vec<u8>]) -> Result<usize, Refusal> {
-        let changes = changes.iter().map(|bytes| BatchChange { record, bytes: bytes.clone() }).collect();
-        let admitted = self.admit(&person.seal(changes), &person.member())?;
+        let batch = changes.iter().map(|bytes| BatchChange { record, bytes: bytes.clone() }).collect();
+        let admitted = self.admit(&person.seal(batch), &person.member());
+        if let (Err(_), Some(folder)) = (&admitted, std::env::var_os(REFUSED_VARIABLE)) {
+            keep(Path::new(&folder), person, record, changes);
+        }
+        let admitted = admitted?;
         let count = admitted.iter().map(|record| record.changes.len()).sum();
         self.documents.extend(admitted.into_iter().map(|admitted| (admitted.record, admitted.document)));
         Ok(count)
     }
 }
 
-/// A desk with one place that Alice made, Alice, and her copy.
-pub fn one_place() -> (Desk, Person, Document) {
-    let alice = Person::new(1);
+/// Names a folder to which everything that is refused is written, for whoever wants to press a relay
+/// with it: key, nonce, record, and each change after its length.
+pub const REFUSED_VARIABLE: &str = "SOCLE_REFUSED";
+
+fn keep(folder: &Path, person: &Person, record: RecordId, changes: &[Vec<u8>]) {
+    let key: [u8; 32] = person.key.to_bytes().into();
+    let mut bytes = [key.as_slice(), &person.nonce.0, &record.0].concat();
+    for change in changes {
+        bytes.extend(u32::try_from(change.len()).expect("short").to_be_bytes());
+        bytes.extend(change);
+    }
+    std::fs::write(folder.join(hex(&Sha256::digest(&bytes)[..16])), bytes).expect("the folder can be written");
+}
+
+/// The place that Alice makes.
+pub fn beginning(alice: &Person) -> (Document, Vec<Vec<u8>>) {
     let edits = [
         Edit::put("name", "Accueil de jour"),
         Edit::put("services.a1.category", "food.meal"),
         Edit::write("services.a1.description.fr.text", "Repas chauds"),
         Edit::write("internal_note", "note"),
     ];
-    let (document, changes) = alice.create(Kind::Place, &edits);
+    alice.create(Kind::Place, &edits)
+}
+
+/// A desk with one place that Alice made, Alice, and her copy.
+pub fn one_place() -> (Desk, Person, Document) {
+    let alice = Person::new(1);
+    let (document, changes) = beginning(&alice);
     let mut desk = Desk::default();
     desk.push(&alice, record(1), &changes).expect("an honest beginning");
     (desk, alice, document)
@@ -137,16 +161,16 @@ impl Parts {
         let mut at = 9;
         let length = unsigned(bytes, &mut at);
         assert_eq!(at + length as usize, bytes.len(), "one whole chunk");
-        let count = unsigned(bytes, &mut at);
+        let count = claimed(bytes, &mut at);
         let deps = (0..count).map(|_| take(bytes, &mut at, 32)).collect();
         let actor = prefixed(bytes, &mut at);
         let (seq, start_op) = (unsigned(bytes, &mut at), unsigned(bytes, &mut at));
         let time = i64::from(bytes[at]);
         at += 1;
         let message = prefixed(bytes, &mut at);
-        let count = unsigned(bytes, &mut at);
+        let count = claimed(bytes, &mut at);
         let others = (0..count).map(|_| prefixed(bytes, &mut at)).collect();
-        let count = unsigned(bytes, &mut at);
+        let count = claimed(bytes, &mut at);
         let listed: Vec<(u64, u64)> = (0..count).map(|_| (unsigned(bytes, &mut at), unsigned(bytes, &mut at))).collect();
         let columns = listed.into_iter().map(|(spec, length)| (spec, take(bytes, &mut at, length as usize))).collect();
         let extra = bytes[at..].to_vec();
@@ -242,6 +266,13 @@ fn unsigned(bytes: &[u8], at: &mut usize) -> u64 {
             return value;
         }
     }
+}
+
+/// A count of things that follow: a change that was damaged may claim any.
+fn claimed(bytes: &[u8], at: &mut usize) -> u64 {
+    let count = unsigned(bytes, at);
+    assert!(count <= bytes.len() as u64, "fewer things than bytes");
+    count
 }
 
 fn take(bytes: &[u8], at: &mut usize, count: usize) -> Vec<u8> {
