@@ -11,6 +11,10 @@ mod feed;
 mod invites;
 mod local;
 mod news;
+mod purge;
+mod quotas;
+mod review;
+mod stewards;
 
 use crate::store::{Store, StoreError};
 use jiff::tz::TimeZone;
@@ -29,6 +33,8 @@ pub use editions::Kept;
 pub use invites::{InviteError, hash_token};
 pub use local::{LocalDevice, LocalError, NewGuide};
 pub use news::{Beat, News};
+pub use review::ReviewError;
+pub use stewards::StewardError;
 
 /// Names in addresses that are the relay's own: no guide may have them.
 pub const RESERVED: [&str; 8] = ["api", "assets", "dev", "healthz", "shell", "static", "socle", "well-known"];
@@ -43,6 +49,8 @@ pub enum RelayError {
     NoGuide,
     #[error("the batch was refused: {}", .0.code())]
     Refused(Refusal),
+    #[error("the device sent too much: wait {0} seconds")]
+    SlowDown(u64),
     #[error(transparent)]
     Store(#[from] StoreError),
     #[error("a document of the relay: {0}")]
@@ -56,7 +64,9 @@ pub struct Relay {
     documents: documents::Documents,
     editions: editions::Editions,
     news: News,
+    watch: review::Watch,
     clock: Clock,
+    quotas: quotas::Quotas,
     /// So many batches are looked at ahead of the writer.
     gates: Semaphore,
 }
@@ -74,7 +84,9 @@ impl Relay {
             documents: documents::Documents::default(),
             editions: editions::Editions::default(),
             news: News::default(),
+            watch: review::Watch::default(),
             clock,
+            quotas: quotas::Quotas::default(),
             gates: Semaphore::new(std::thread::available_parallelism().map_or(1, usize::from)),
         }))
     }
@@ -121,6 +133,11 @@ impl Relay {
 
     pub fn has_guide(&self, guide: &GuideId) -> Result<bool, StoreError> {
         self.store.read(|rows| Ok(rows.feed_seq(guide)?.is_some()))
+    }
+
+    /// The data folder.
+    pub fn folder(&self) -> &Path {
+        &self.folder
     }
 
     /// Finishes what is queued and folds the database's log.

@@ -5,12 +5,15 @@
 //! of their own and see whole commits only. What the rows mean is for `relay` and `publish`.
 
 mod changes;
+mod copies;
 mod editions;
 mod epoch;
 mod guides;
 mod members;
 mod migrations;
 mod pool;
+mod purge;
+mod review;
 mod rows;
 mod sources;
 mod writer;
@@ -20,23 +23,30 @@ use std::path::{Path, PathBuf};
 use thiserror::Error;
 
 pub use changes::{DocumentRow, NewChange, StoredChange};
+pub use copies::{check, restore};
 pub use editions::{EditionRow, EditionState};
-pub use members::{Device, Invite};
+pub use members::{Device, Invite, OpenInvite, SeenDevice};
+pub use review::{Decision, Written};
 pub use rows::{Reading, Writing};
 pub use writer::{Pending, Work};
 
 /// The database's file in the data folder.
 pub const FILE: &str = "socle.sqlite";
 
+/// How often folding the log is tried; each try waits for readers as long as any connection waits.
+const FOLDS_MAX: usize = 3;
+
 /// The store did not do it. Nothing of the job is in the database.
 #[derive(Debug, Error)]
 pub enum StoreError {
-    #[error("the database: {0}")]
+    #[error("the database: {}", kind(.0))]
     Database(#[from] rusqlite::Error),
     #[error("the data folder: {0}")]
     Folder(#[from] std::io::Error),
     #[error("the database was made by a newer version of Socle ({found}, this one knows {known}): use that version")]
     Newer { found: usize, known: usize },
+    #[error("a relay is running on this data folder: stop it first")]
+    InUse,
     #[error("the database holds something unexpected in {0}")]
     Damaged(&'static str),
     #[error("nothing was written: {0}")]
@@ -45,6 +55,15 @@ pub enum StoreError {
     Stopped,
     #[error("a job of the writer panicked")]
     Panicked,
+}
+
+/// What kind of error: SQLite's own messages can quote what is in the database.
+fn kind(error: &rusqlite::Error) -> String {
+    match error {
+        rusqlite::Error::SqliteFailure(error, _) => format!("{:?} ({})", error.code, error.extended_code),
+        rusqlite::Error::QueryReturnedNoRows => "a row is missing".to_owned(),
+        _ => "a question or an answer of the wrong shape".to_owned(),
+    }
 }
 
 /// An open database: one writer, several readers.
@@ -107,6 +126,19 @@ impl Store {
         E: From<StoreError> + Send + 'static,
     {
         self.writer.queue(Some(work))
+    }
+
+    /// Folds the log into the database file and empties it, so that what was deleted is in neither.
+    /// False when readers kept it open all the while: nothing is wrong, but it is to be done again.
+    pub fn fold(&self) -> Result<bool, StoreError> {
+        let connection = Connection::open(&self.path)?;
+        tune(&connection)?;
+        for _ in 0..FOLDS_MAX {
+            if connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, i64>(0))? == 0 {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// Finishes what is queued and folds the log into the database file.

@@ -42,6 +42,11 @@ impl Ahead {
         Ok(Some(Ahead { member, ground, generation, decided }))
     }
 
+    /// Whether the device that the batch names has signed it.
+    pub(super) fn is_signed(&self) -> bool {
+        !matches!(self.decided, Err(Refusal::BadSignature))
+    }
+
     /// What was decided, if it was decided of what stands here now.
     pub(super) fn still(self, rows: &Writing<'_>, sealed: &Sealed, member: &Member) -> Result<Option<Decided>, StoreError> {
         if self.member != *member || self.generation != rows.generation() {

@@ -2,12 +2,13 @@
 
 use super::ahead::{self, Ahead};
 use super::documents::Documents;
+use super::review::{Author, why};
 use super::{Relay, RelayError};
 use crate::store::{DocumentRow, NewChange, StoreError, Work, Writing};
 use shared::batch::Sealed;
-use shared::gate::{Admitted, Member, Refusal, Role, Standing};
+use shared::gate::{self, Admitted, Member, Refusal};
 use shared::ids::Day;
-use shared::limits::{GUIDE_RECORDS_MAX, IMPORT_BATCH_BYTES_MAX};
+use shared::limits::{GUIDE_BYTES_MAX, GUIDE_RECORDS_MAX, IMPORT_BATCH_BYTES_MAX};
 use shared::wire::Accepted;
 use std::sync::Arc;
 
@@ -16,26 +17,41 @@ impl Relay {
     pub async fn receive(self: &Arc<Relay>, sealed: Sealed) -> Result<Accepted, RelayError> {
         let relay = self.clone();
         let gate = self.gates.acquire().await.map_err(|_| StoreError::Stopped)?;
-        let receipt = tokio::task::spawn_blocking(move || relay.receipt_of(sealed)).await;
+        let now = self.now().as_millisecond();
+        // Before the gate: its work is what a device that sends too much would use up.
+        if let Some(seconds) = self.quotas.wait(&sealed, now) {
+            return Err(RelayError::SlowDown(seconds));
+        }
+        let receipt = tokio::task::spawn_blocking(move || {
+            let receipt = relay.receipt_of(sealed, false);
+            if receipt.ahead.as_ref().is_some_and(Ahead::is_signed) {
+                relay.quotas.count(&receipt.sealed, now);
+            }
+            receipt
+        })
+        .await;
         drop(gate);
         self.store.work(receipt.map_err(|_| StoreError::Panicked)?).done().await
     }
 
-    /// A batch of this process, such as an import's. For threads that may wait.
+    /// A batch of this process, such as an import's; who may start it answers for it, and nothing of it
+    /// waits. For threads that may wait.
     pub fn submit(self: &Arc<Relay>, sealed: Sealed) -> Result<Accepted, RelayError> {
         if sealed.encode().len() > IMPORT_BATCH_BYTES_MAX {
             return Err(RelayError::Refused(Refusal::TooLarge));
         }
-        self.store.work(self.receipt_of(sealed)).wait()
+        self.store.work(self.receipt_of(sealed, true)).wait()
     }
 
-    fn receipt_of(self: &Arc<Relay>, sealed: Sealed) -> Receive {
+    fn receipt_of(self: &Arc<Relay>, sealed: Sealed, is_own: bool) -> Receive {
         Receive {
             relay: self.clone(),
             documents: self.documents.clone(),
             digest: sealed.batch.digest(),
             ahead: Ahead::decide(self, &sealed),
             sealed,
+            is_own,
+            second: self.now().as_second(),
             today: self.today(),
             staged: None,
         }
@@ -49,6 +65,9 @@ struct Receive {
     sealed: Sealed,
     digest: [u8; 32],
     ahead: Option<Ahead>,
+    /// Whether it comes from this process.
+    is_own: bool,
+    second: i64,
     today: Day,
     /// The number of the last change, once everything is written and waits for the commit.
     staged: Option<u64>,
@@ -63,8 +82,12 @@ impl Work for Receive {
         let guide = &batch.guide;
         let last = rows.feed_seq(guide)?.ok_or(RelayError::NoGuide)?;
         if let Some((digest, feed_seq)) = rows.receipt(guide, batch.batch)? {
-            let same = digest == self.digest;
-            return if same { Ok(self.accepted(feed_seq)) } else { Err(RelayError::Refused(Refusal::BatchReused)) };
+            let mut is_purged = false;
+            for change in &batch.changes {
+                is_purged |= rows.is_purged(guide, change.record)?;
+            }
+            gate::again(batch, &digest, is_purged).map_err(RelayError::Refused)?;
+            return Ok(self.accepted(feed_seq));
         }
         let member = rows.device(guide, batch.device)?.ok_or(RelayError::Refused(Refusal::UnknownDevice))?.member();
         let ahead = self.ahead.take().map(|ahead| ahead.still(rows, &self.sealed, &member)).transpose()?;
@@ -74,9 +97,10 @@ impl Work for Receive {
         };
         let admitted = decided.map_err(RelayError::Refused)?;
         self.make_room(rows, &admitted)?;
+        // Before the new documents are written: what waits is told by what stood there.
+        self.hold(rows, &member, last, &admitted)?;
         let logged = self.log(rows, last, &admitted)?;
         let feed_seq = logged.last().copied().unwrap_or(last);
-        self.hold_for_review(rows, &member, last, &admitted)?;
         rows.set_feed_seq(guide, feed_seq)?;
         rows.add_receipt(guide, batch.batch, &self.digest, feed_seq)?;
         rows.device_seen(guide, batch.device, self.today)?;
@@ -91,6 +115,9 @@ impl Work for Receive {
     fn settled(&mut self, on_disk: bool) {
         let Some(feed_seq) = self.staged else { return };
         self.documents.settle(on_disk);
+        if !on_disk {
+            self.relay.watch.forget_rules();
+        }
         if on_disk {
             self.relay.news.accepted(&self.sealed.batch.guide, feed_seq);
         }
@@ -102,10 +129,13 @@ impl Receive {
         Accepted { feed_seq, epoch: self.relay.epoch().to_owned() }
     }
 
-    /// A guide holds so many records and no more.
+    /// A guide holds so many records and so many bytes of changes, and no more.
     fn make_room(&self, rows: &Writing<'_>, admitted: &[Admitted]) -> Result<(), RelayError> {
+        let guide = &self.sealed.batch.guide;
         let new = admitted.iter().filter(|record| record.is_new).count();
-        let full = new > 0 && rows.document_count(&self.sealed.batch.guide)? + new > GUIDE_RECORDS_MAX;
+        let bytes: usize = admitted.iter().flat_map(|record| &record.changes).map(|change| change.bytes.len()).sum();
+        let full = (new > 0 && rows.document_count(guide)? + new > GUIDE_RECORDS_MAX)
+            || (bytes > 0 && rows.change_bytes(guide)? + bytes as u64 > GUIDE_BYTES_MAX);
         if full { Err(RelayError::Refused(Refusal::Full)) } else { Ok(()) }
     }
 
@@ -136,27 +166,23 @@ impl Receive {
         Ok(logged)
     }
 
-    /// Under the policy `review` a contributor's changes are shared with the members at once and with
-    /// readers when an editor next saves the same record.
-    fn hold_for_review(&self, rows: &Writing<'_>, member: &Member, last: u64, admitted: &[Admitted]) -> Result<(), RelayError> {
-        let guide = &self.sealed.batch.guide;
-        let waits = member.role == Role::Contributor && self.reviews(rows)?;
+    /// What waits is shared with the members at once and with readers when somebody lets it through:
+    /// never by a change of the same record alone, which joins what waits.
+    fn hold(&self, rows: &Writing<'_>, member: &Member, last: u64, admitted: &[Admitted]) -> Result<(), StoreError> {
+        if self.is_own {
+            return Ok(());
+        }
+        let (guide, device) = (&self.sealed.batch.guide, self.sealed.batch.device);
+        let author = Author { device, role: member.role, second: self.second };
         let mut first = last + 1;
         for record in admitted {
-            match waits {
-                true => rows.hold(guide, record.record, first)?,
-                false => rows.release(guide, record.record)?,
+            let why = why(&self.relay, &self.documents, rows, guide, &author, record)?;
+            if !why.is_empty() {
+                rows.hold(guide, record.record, first)?;
             }
+            why.into_iter().try_for_each(|why| rows.add_why(guide, record.record, device, why))?;
             first += record.changes.len() as u64;
         }
         Ok(())
-    }
-
-    fn reviews(&self, rows: &Writing<'_>) -> Result<bool, StoreError> {
-        let guide = &self.sealed.batch.guide;
-        Ok(match self.documents.standing(rows, guide, guide.settings())? {
-            Standing::Present(document) => document.tree().get("policy").is_some_and(|policy| policy == "review"),
-            Standing::Absent | Standing::Purged => false,
-        })
     }
 }

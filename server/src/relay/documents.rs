@@ -75,6 +75,11 @@ impl Documents {
         self.shelf().staged.insert((guide.clone(), record), (feed_seq, document));
     }
 
+    /// Lets go of a record that is no longer on the disk.
+    pub(super) fn forget(&self, guide: &GuideId, record: RecordId) {
+        self.shelf().live.remove(&(guide.clone(), record));
+    }
+
     /// What is in memory of the disk's contents; it may be late.
     pub(super) fn glance(&self, guide: &GuideId, record: RecordId) -> Option<Numbered> {
         self.shelf().live.get(&(guide.clone(), record)).cloned()

@@ -49,6 +49,11 @@ impl Editions {
         Some(found.clone())
     }
 
+    /// Lets go of a guide's editions: one of them holds what is no longer on the disk.
+    pub(super) fn forget(&self, guide: &GuideId) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).retain(|(kept, _), _| kept != guide);
+    }
+
     fn keep(&self, key: (GuideId, String), edition: Arc<Kept>) {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         kept.insert(key.clone(), (edition, Instant::now()));
@@ -103,8 +108,10 @@ impl Relay {
         }
         let found = self.store.read(|rows| {
             let state = rows.edition(guide)?;
-            let state = state
-                .filter(|state| since > 0 && since <= state.revision && state.header.languages.iter().any(|l| l == language));
+            let least = rows.whole_revision(guide)?.max(1);
+            let state = state.filter(|state| {
+                since >= least && since <= state.revision && state.header.languages.iter().any(|l| l == language)
+            });
             state.map(|state| Ok((state, rows.edition_rows(guide, language, since)?))).transpose()
         })?;
         let Some((state, rows)) = found else { return Ok(None) };

@@ -65,7 +65,7 @@ impl Relay {
         self.store.read(|rows| rows.device_by_token(guide, &hash))
     }
 
-    fn hour(&self) -> i64 {
+    pub(super) fn hour(&self) -> i64 {
         self.now().as_second().div_euclid(3_600)
     }
 }

@@ -18,6 +18,8 @@ pub struct News {
     beats: watch::Sender<Arc<BTreeMap<GuideId, Beat>>>,
     waiting: Mutex<Waiting>,
     bell: Condvar,
+    /// Rises whenever a device lost its membership or has another role.
+    memberships: watch::Sender<u64>,
 }
 
 #[derive(Default)]
@@ -28,7 +30,12 @@ struct Waiting {
 
 impl Default for News {
     fn default() -> News {
-        News { beats: watch::Sender::default(), waiting: Mutex::default(), bell: Condvar::new() }
+        News {
+            beats: watch::Sender::default(),
+            waiting: Mutex::default(),
+            bell: Condvar::new(),
+            memberships: watch::Sender::default(),
+        }
     }
 }
 
@@ -73,6 +80,15 @@ impl News {
             }
             news
         });
+    }
+
+    /// Some device is no member any more, or in another role: every stream looks whether it is its own.
+    pub(crate) fn member_changed(&self) {
+        self.memberships.send_modify(|count| *count += 1);
+    }
+
+    pub(crate) fn memberships(&self) -> watch::Receiver<u64> {
+        self.memberships.subscribe()
     }
 
     pub fn listen(&self) -> watch::Receiver<Arc<BTreeMap<GuideId, Beat>>> {

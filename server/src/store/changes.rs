@@ -24,6 +24,8 @@ pub struct StoredChange {
     pub feed_seq: u64,
     pub record: RecordId,
     pub actor: ActorId,
+    /// As it was when the change was accepted.
+    pub hash: Vec<u8>,
     pub bytes: Vec<u8>,
 }
 
@@ -51,8 +53,17 @@ impl Reading<'_> {
 
     /// At most `most` changes after number `since`, in order.
     pub fn changes_since(&self, guide: &GuideId, since: u64, most: usize) -> Result<Vec<StoredChange>, StoreError> {
-        let sql =
-            "SELECT feed_seq, record, actor, bytes FROM change WHERE guide = ?1 AND feed_seq > ?2 ORDER BY feed_seq LIMIT ?3";
+        let sql = "SELECT feed_seq, record, actor, hash, bytes FROM change WHERE guide = ?1 AND feed_seq > ?2 ORDER BY feed_seq LIMIT ?3";
+        let mut query = self.connection.prepare_cached(sql)?;
+        let rows = query.query_map(params![guide.as_str(), signed(since), signed(most as u64)], stored)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// At most `most` changes and purges after number `since`, in order. A purge has no bytes.
+    pub fn feed_since(&self, guide: &GuideId, since: u64, most: usize) -> Result<Vec<StoredChange>, StoreError> {
+        let sql = "SELECT feed_seq, record, actor, hash, bytes FROM change WHERE guide = ?1 AND feed_seq > ?2 \
+                   UNION ALL SELECT feed_seq, record, zeroblob(16), x'', x'' FROM purged WHERE guide = ?1 AND feed_seq > ?2 \
+                   ORDER BY feed_seq LIMIT ?3";
         let mut query = self.connection.prepare_cached(sql)?;
         let rows = query.query_map(params![guide.as_str(), signed(since), signed(most as u64)], stored)?;
         Ok(rows.collect::<Result<_, _>>()?)
@@ -60,7 +71,7 @@ impl Reading<'_> {
 
     /// A record's changes before number `before`, in order.
     pub fn changes_of(&self, guide: &GuideId, record: RecordId, before: u64) -> Result<Vec<StoredChange>, StoreError> {
-        let sql = "SELECT feed_seq, record, actor, bytes FROM change \
+        let sql = "SELECT feed_seq, record, actor, hash, bytes FROM change \
                    WHERE guide = ?1 AND record = ?2 AND feed_seq < ?3 ORDER BY feed_seq";
         let mut query = self.connection.prepare_cached(sql)?;
         let rows = query.query_map(params![guide.as_str(), record.0, signed(before)], stored)?;
@@ -158,16 +169,10 @@ impl Writing<'_> {
         Ok(())
     }
 
-    /// From `feed_seq` on the record's changes wait for an editor, unless they do already.
+    /// From `feed_seq` on the record's changes wait, unless they do already.
     pub fn hold(&self, guide: &GuideId, record: RecordId, feed_seq: u64) -> Result<(), StoreError> {
         let sql = "INSERT INTO held (guide, record, feed_seq) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING";
         self.connection.prepare_cached(sql)?.execute(params![guide.as_str(), record.0, signed(feed_seq)])?;
-        Ok(())
-    }
-
-    pub fn release(&self, guide: &GuideId, record: RecordId) -> Result<(), StoreError> {
-        let sql = "DELETE FROM held WHERE guide = ?1 AND record = ?2";
-        self.connection.prepare_cached(sql)?.execute(params![guide.as_str(), record.0])?;
         Ok(())
     }
 }
@@ -177,7 +182,8 @@ fn stored(row: &Row<'_>) -> Result<StoredChange, rusqlite::Error> {
         feed_seq: unsigned(row.get(0)?),
         record: RecordId(id16(row, 1)?),
         actor: ActorId(id16(row, 2)?),
-        bytes: row.get(3)?,
+        hash: row.get(3)?,
+        bytes: row.get(4)?,
     })
 }
 

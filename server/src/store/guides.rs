@@ -25,6 +25,12 @@ impl Reading<'_> {
         let found = query.query_row([guide.as_str()], |row| row.get(0)).optional()?;
         Ok(found.map(unsigned))
     }
+
+    /// The length of all changes of a guide.
+    pub fn change_bytes(&self, guide: &GuideId) -> Result<u64, StoreError> {
+        let mut query = self.connection.prepare_cached("SELECT change_bytes FROM guide WHERE id = ?1")?;
+        Ok(unsigned(query.query_row([guide.as_str()], |row| row.get(0))?))
+    }
 }
 
 impl Reading<'_> {

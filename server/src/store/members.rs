@@ -26,6 +26,23 @@ pub struct Invite {
     pub used_by: Option<DeviceId>,
 }
 
+/// A device as the members' page shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SeenDevice {
+    pub device: Device,
+    pub joined: Day,
+    pub last_seen: Day,
+}
+
+/// An invite that nobody has used yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OpenInvite {
+    pub token_hash: [u8; 32],
+    pub role: Role,
+    /// Hours since 1970-01-01T00 UTC.
+    pub expires_hour: i64,
+}
+
 impl Device {
     /// What the gate has to know.
     pub fn member(&self) -> Member {
@@ -54,6 +71,42 @@ impl Reading<'_> {
     pub fn has_steward(&self, guide: &GuideId) -> Result<bool, StoreError> {
         let sql = "SELECT 1 FROM device WHERE guide = ?1 AND role = 'steward' AND active = 1 AND read_token_hash IS NOT NULL";
         Ok(self.connection.prepare_cached(sql)?.exists([guide.as_str()])?)
+    }
+
+    /// How many active stewards joined, the relay's own device not counted.
+    pub fn steward_count(&self, guide: &GuideId) -> Result<usize, StoreError> {
+        let sql = "SELECT COUNT(*) FROM device \
+                   WHERE guide = ?1 AND role = 'steward' AND active = 1 AND read_token_hash IS NOT NULL";
+        let count: i64 = self.connection.prepare_cached(sql)?.query_row([guide.as_str()], |row| row.get(0))?;
+        Ok(usize::try_from(count).unwrap_or_default())
+    }
+
+    /// Every device that joined, the relay's own left out; by name.
+    pub fn joined_devices(&self, guide: &GuideId) -> Result<Vec<SeenDevice>, StoreError> {
+        let sql = "SELECT id, public_key, role, pseudonym, active, joined, last_seen FROM device \
+                   WHERE guide = ?1 AND read_token_hash IS NOT NULL ORDER BY active DESC, pseudonym, id";
+        let mut query = self.connection.prepare_cached(sql)?;
+        let mut rows = query.query([guide.as_str()])?;
+        let mut devices = Vec::new();
+        while let Some(row) = rows.next()? {
+            let day = |column| parsed::<Day>(&row.get::<_, String>(column)?, "a device's day");
+            devices.push(SeenDevice { device: device(row)?, joined: day(5)?, last_seen: day(6)? });
+        }
+        Ok(devices)
+    }
+
+    /// Invites that are good after `hour`.
+    pub fn open_invites(&self, guide: &GuideId, hour: i64) -> Result<Vec<OpenInvite>, StoreError> {
+        let sql = "SELECT token_hash, role, expires_hour FROM invite \
+                   WHERE guide = ?1 AND used_by IS NULL AND expires_hour > ?2 ORDER BY expires_hour, token_hash";
+        let mut query = self.connection.prepare_cached(sql)?;
+        let mut rows = query.query(params![guide.as_str(), hour])?;
+        let mut invites = Vec::new();
+        while let Some(row) = rows.next()? {
+            let role = Role::from_code(&row.get::<_, String>(1)?).ok_or(StoreError::Damaged("an invite's role"))?;
+            invites.push(OpenInvite { token_hash: row.get(0)?, role, expires_hour: row.get(2)? });
+        }
+        Ok(invites)
     }
 
     pub fn invite(&self, token_hash: &[u8; 32]) -> Result<Option<Invite>, StoreError> {
@@ -102,6 +155,18 @@ impl Writing<'_> {
     pub fn set_device_active(&self, guide: &GuideId, id: DeviceId, active: bool) -> Result<bool, StoreError> {
         let sql = "UPDATE device SET active = ?3 WHERE guide = ?1 AND id = ?2";
         Ok(self.connection.execute(sql, params![guide.as_str(), id.0, active])? == 1)
+    }
+
+    pub fn set_device_role(&self, guide: &GuideId, id: DeviceId, role: Role) -> Result<(), StoreError> {
+        let sql = "UPDATE device SET role = ?3 WHERE guide = ?1 AND id = ?2";
+        self.connection.execute(sql, params![guide.as_str(), id.0, role.code()])?;
+        Ok(())
+    }
+
+    /// Takes an unused invite back; whether there was one.
+    pub fn withdraw_invite(&self, guide: &GuideId, token_hash: &[u8; 32]) -> Result<bool, StoreError> {
+        let sql = "DELETE FROM invite WHERE guide = ?1 AND token_hash = ?2 AND used_by IS NULL";
+        Ok(self.connection.execute(sql, params![guide.as_str(), token_hash])? == 1)
     }
 
     pub fn add_invite(&self, token_hash: &[u8; 32], invite: &Invite) -> Result<(), StoreError> {

@@ -4,6 +4,7 @@
 
 use super::epoch::{self, Watermark};
 use super::{Reading, StoreError, Writing};
+use crate::report::report;
 use rusqlite::Connection;
 use std::fs::File;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -156,7 +157,7 @@ impl Desk {
             self.group(group);
         }
         if let Err(error) = self.fold() {
-            eprintln!("the database's log stays beside it: {error}");
+            report(format!("the database's log stays beside it: {error}"));
         }
     }
 
@@ -212,13 +213,14 @@ impl Desk {
     /// The commit stands whether or not the file beside the database can be written.
     fn note(&mut self, commits: &str) {
         if let Err(error) = epoch::note(&mut self.watermark, commits.parse().unwrap_or_default()) {
-            eprintln!("the count of commits beside the database was not written: {error}");
+            report(format!("the count of commits beside the database was not written: {}", error.kind()));
         }
     }
 
     fn fold(&self) -> Result<(), StoreError> {
-        self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+        // It may write: the checkpoint comes last.
         self.connection.execute_batch("PRAGMA optimize")?;
+        self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
         Ok(())
     }
 }
@@ -228,7 +230,7 @@ fn in_savepoint(rows: &Writing<'_>, job: Job, fate: &mut Fate) -> Answer {
     let mut batch = |sql: &str| match rows.connection.execute_batch(sql) {
         Ok(()) => true,
         Err(error) => {
-            *fate = Fate::Failed(error.to_string());
+            *fate = Fate::Failed(StoreError::from(error).to_string());
             false
         }
     };
