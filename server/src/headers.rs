@@ -1,10 +1,14 @@
-//! Headers that stand on every answer: what a page may load, and what is never said to others.
+//! What stands before every handler: headers on every answer, and how often one may ask.
 
+use crate::error::ApiError;
+use crate::origin::Origin;
+use crate::pages;
+use crate::rates::Kind;
 use crate::state::AppState;
 use axum::extract::{Request, State};
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::middleware::Next;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
@@ -42,7 +46,19 @@ pub async fn secure(State(state): State<AppState>, request: Request, next: Next)
     response
 }
 
-/// Answers to phones and members are kept by nobody on the way, unless they say otherwise.
+/// Answers a part of the network only so often. What this machine asks for itself is not counted.
+pub async fn limited(State((state, kind)): State<(AppState, Kind)>, request: Request, next: Next) -> Response {
+    let prefix = request.extensions().get::<Origin>().and_then(|origin| origin.0);
+    let now = state.relay.now().as_millisecond();
+    match prefix.map_or(Ok(()), |prefix| state.rates.take(prefix, kind, now)) {
+        Ok(()) => next.run(request).await,
+        Err(seconds) if kind == Kind::Pages => pages::slow_down(&request, seconds),
+        Err(seconds) => ApiError::SlowDown(seconds).into_response(),
+    }
+}
+
+/// Answers to phones and members are kept by nobody, unless they say otherwise: published editions
+/// are public, and a phone asks whether its copy is still the newest.
 pub async fn not_stored(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     response.headers_mut().entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
