@@ -1,16 +1,20 @@
 //! The command line: what `socle` can be told, and one clear line when it was told something wrong.
 
+use crate::backup;
 use crate::boundary;
 use crate::config::public_url;
 use crate::import::command::{self, ExportCommand, ImportCommand};
-use crate::relay::{NewGuide, Relay};
-use crate::{publish, serve, welcome};
+use crate::origin::Proxy;
+use crate::relay::{NewGuide, Relay, RelayError};
+use crate::serve::{self, Orders};
+use crate::streets::{self, Streets as Installed};
+use crate::{publish, store, welcome};
 use clap::error::ErrorKind;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use shared::edit::Edit;
 use shared::gate::Role;
-use shared::ids::GuideId;
-use shared::limits::INVITE_HOURS_VALID;
+use shared::ids::{GuideId, RecordId};
+use shared::limits::{INVITE_HOURS_MAX, INVITE_HOURS_VALID};
 use std::error::Error;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -55,9 +59,18 @@ enum Command {
     /// Write a guide as one JSON file, the collective's own backup
     #[command(after_help = "Examples:\n  socle export lyon --out lyon.json\n  socle export lyon > lyon.json")]
     Export(ExportCommand),
+    /// Copy the database, while it is in use, to a folder of backups
+    #[command(after_help = "Examples:\n  socle backup /mnt/usb\n  socle serve --backups /srv/backups   # one every hour")]
+    Backup(Backup),
+    /// Put a backup back as the database; no relay may be running on it
+    #[command(after_help = "Examples:\n  socle restore /mnt/usb\n  socle restore /mnt/usb/socle-2026-11-23T18.sqlite")]
+    Restore(Restore),
     /// Make a link that turns a browser into a member's device, once
     #[command(after_help = "Examples:\n  socle invite --guide lyon\n  socle invite --guide lyon --role steward --hours 24")]
     Invite(Invite),
+    /// Remove a record for good: from the database and from every phone at its next contact
+    #[command(after_help = "Example:\n  socle purge lyon 0f503e019870d637e0e25ff2b3457671\n\nBackups made before keep it.")]
+    Purge(Purge),
     /// Check the database; with --rebuild, build documents and editions again from the log
     #[command(after_help = "Examples:\n  socle check\n  socle check --rebuild")]
     Check(Check),
@@ -71,6 +84,27 @@ struct Serve {
     /// The address people open; default http://ADDR
     #[arg(long, value_name = "URL", env = "SOCLE_PUBLIC_URL", value_parser = public_url)]
     public_url: Option<String>,
+    /// The web server in front, whose X-Forwarded-For is believed: private (this machine and private
+    /// networks), none, or one IP address
+    #[arg(long, value_name = "WHO", env = "SOCLE_PROXY", default_value = "private")]
+    proxy: Proxy,
+    /// A folder for backups: one is put there every hour
+    #[arg(long, value_name = "DIR", env = "SOCLE_BACKUPS")]
+    backups: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+struct Backup {
+    /// Where the backup goes; older ones there are removed when they have had their time
+    #[arg(value_name = "DIR", env = "SOCLE_BACKUPS")]
+    folder: PathBuf,
+}
+
+#[derive(Debug, Args)]
+struct Restore {
+    /// A backup, or a folder of them, of which the newest is taken
+    #[arg(value_name = "BACKUP")]
+    from: PathBuf,
 }
 
 #[derive(Debug, Subcommand)]
@@ -87,6 +121,24 @@ enum GuideCommand {
     #[command(after_help = "Examples:\n  socle guide boundary liege liege.geojson --source \"NGI\" --url https://www.ngi.be\n  \
         socle guide boundary liege --remove")]
     Boundary(Boundary),
+    /// Give a guide a file of vector tiles, from which phones draw the streets below its sketch map
+    ///
+    /// Nobody else is asked for anything: the relay sends the file itself. A town is 5 to 20 MB;
+    /// `pmtiles extract` cuts one out of a larger file.
+    #[command(after_help = "Examples:\n  socle guide streets liege liege.pmtiles\n  socle guide streets liege --remove")]
+    Streets(Streets),
+}
+
+#[derive(Debug, Args)]
+struct Streets {
+    /// The guide's short name
+    guide: GuideId,
+    /// A PMTiles file (version 3) of vector tiles in the basemap schema of Protomaps
+    #[arg(required_unless_present = "remove")]
+    file: Option<PathBuf>,
+    /// Take the streets away
+    #[arg(long, conflicts_with = "file")]
+    remove: bool,
 }
 
 #[derive(Debug, Args)]
@@ -147,7 +199,7 @@ struct Invite {
     #[arg(long, value_enum, default_value = "editor")]
     role: RoleName,
     /// How long the link is good for
-    #[arg(long, default_value_t = INVITE_HOURS_VALID, value_parser = clap::value_parser!(u32).range(1..=8_760))]
+    #[arg(long, default_value_t = INVITE_HOURS_VALID, value_parser = clap::value_parser!(u32).range(1..=i64::from(INVITE_HOURS_MAX)))]
     hours: u32,
     /// The address people open, as given to `socle serve`
     #[arg(long, value_name = "URL", env = "SOCLE_PUBLIC_URL", value_parser = public_url, default_value = "http://127.0.0.1:8080")]
@@ -169,6 +221,14 @@ impl From<RoleName> for Role {
             RoleName::Steward => Role::Steward,
         }
     }
+}
+
+#[derive(Debug, Args)]
+struct Purge {
+    /// The guide's short name
+    guide: GuideId,
+    /// The record's id, as in the address of its page
+    record: RecordId,
 }
 
 #[derive(Debug, Args)]
@@ -211,14 +271,20 @@ fn misunderstood(error: &clap::Error) -> ExitCode {
 impl Cli {
     fn run(self) -> Result<(), Box<dyn Error>> {
         match self.command {
-            Command::Serve(Serve { listen, public_url }) => Ok(serve::serve(&self.data, listen, public_url)?),
+            Command::Serve(Serve { listen, public_url, proxy, backups }) => {
+                Ok(serve::serve(&self.data, Orders { listen, public_url, proxy, backups })?)
+            }
             Command::Guide { command: GuideCommand::Create(create) } => with_relay(&self.data, |relay| create.run(relay)),
             Command::Guide { command: GuideCommand::Boundary(asked) } => with_relay(&self.data, |relay| asked.run(relay)),
+            Command::Guide { command: GuideCommand::Streets(asked) } => with_relay(&self.data, |relay| asked.run(relay)),
             Command::Import { command: asked } => {
                 with_relay(&self.data, |relay| Ok(command::import(relay, &asked, &mut std::io::stdout())?))
             }
             Command::Export(asked) => with_relay(&self.data, |relay| Ok(command::export(relay, &asked, &mut std::io::stdout())?)),
+            Command::Backup(asked) => with_relay(&self.data, |relay| asked.run(relay)),
+            Command::Restore(asked) => asked.run(&self.data),
             Command::Invite(invite) => with_relay(&self.data, |relay| invite.run(relay)),
+            Command::Purge(asked) => with_relay(&self.data, |relay| asked.run(relay)),
             Command::Check(check) => with_relay(&self.data, |relay| check.run(relay)),
         }
     }
@@ -272,11 +338,63 @@ impl Boundary {
     }
 }
 
+impl Streets {
+    fn run(self, relay: &Arc<Relay>) -> Result<(), Box<dyn Error>> {
+        if !relay.has_guide(&self.guide)? {
+            return Err(RelayError::NoGuide.into());
+        }
+        match self.file {
+            Some(file) => {
+                let Installed { bytes, .. } = streets::install(relay.folder(), &self.guide, &file)?;
+                println!("The map of {} has streets, {} KB.", self.guide, bytes.div_ceil(1000));
+            }
+            None if streets::remove(relay.folder(), &self.guide)? => {
+                println!("The map of {} has no streets any more.", self.guide)
+            }
+            None => println!("The map of {} had no streets.", self.guide),
+        }
+        Ok(())
+    }
+}
+
+impl Backup {
+    fn run(self, relay: &Arc<Relay>) -> Result<(), Box<dyn Error>> {
+        let path = backup::backup(relay, &self.folder)?;
+        println!("{} is whole and on the disk. It holds what only members may read: guard it.", path.display());
+        Ok(())
+    }
+}
+
+impl Restore {
+    fn run(self, data: &std::path::Path) -> Result<(), Box<dyn Error>> {
+        let from = match self.from.is_dir() {
+            true => backup::newest(&self.from)?.ok_or("there is no backup in this folder: they are called socle-….sqlite")?,
+            false => self.from,
+        };
+        let old = store::restore(&from, data)?;
+        println!("The database is that of {}. Phones send again what it lacks as soon as they reach the relay.", from.display());
+        if let Some(old) = old {
+            println!("What was there lies in {}: remove it when you are sure.", old.display());
+        }
+        Ok(())
+    }
+}
+
 impl Invite {
     fn run(self, relay: &Arc<Relay>) -> Result<(), Box<dyn Error>> {
         let token = relay.invite(&self.guide, self.role.into(), self.hours)?;
         println!("{}", welcome::link(&self.public_url, &self.guide, &token));
         eprintln!("Good once, for {} hours. Whoever has it can join: send it to one person.", self.hours);
+        Ok(())
+    }
+}
+
+impl Purge {
+    fn run(self, relay: &Arc<Relay>) -> Result<(), Box<dyn Error>> {
+        if !relay.purge(&self.guide, self.record)? {
+            return Err(format!("{} has no record {}", self.guide, self.record).into());
+        }
+        println!("Purged. Phones drop it at their next contact; backups made before keep it.");
         Ok(())
     }
 }
