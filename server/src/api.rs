@@ -5,17 +5,24 @@ pub mod batches;
 pub mod editions;
 pub mod live;
 pub mod members;
+pub mod review;
+pub mod stewards;
+pub mod streets;
 
 use crate::error::ApiError;
 use crate::relay::{Relay, RelayError};
+use crate::report::report;
 use crate::state::AppState;
+use axum::body::Body;
 use axum::extract::State;
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use futures::StreamExt;
 use shared::ids::GuideId;
 use shared::json;
 use shared::wire::GuideCard;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// A small answer as JSON.
 pub struct Json<T>(pub T);
@@ -37,23 +44,61 @@ pub async fn guides(State(state): State<AppState>) -> Result<Json<Vec<GuideCard>
     Ok(Json(off_thread(&state.relay, |relay| Ok(relay.guides()?)).await?))
 }
 
+/// `POST /api/wiped`: the browser clears what scripts do not reach. Asked by our own pages alone: a form
+/// of another site must not wipe anybody's phone.
+pub async fn wiped(headers: HeaderMap) -> Response {
+    let ours = headers.get("sec-fetch-site").is_some_and(|site| site == "same-origin");
+    match ours {
+        true => (StatusCode::NO_CONTENT, [("clear-site-data", "\"cache\", \"cookies\", \"storage\"")]).into_response(),
+        false => StatusCode::FORBIDDEN.into_response(),
+    }
+}
+
 pub async fn not_found() -> ApiError {
     ApiError::NotFound
 }
 
+/// How long an answer may take to be made.
+const HANDLING_TIME: Duration = Duration::from_secs(20);
+
+/// How long a body may take to arrive; over the slowest line a batch comes with 20 kbit/s.
+const ARRIVAL_TIME: Duration = Duration::from_secs(110);
+
+/// The longest silence in the middle of a body.
+const SILENCE_TIME: Duration = Duration::from_secs(15);
+
 /// Runs what waits for the disk where it holds up nobody else.
-async fn off_thread<T: Send + 'static>(
+pub async fn off_thread<T: Send + 'static>(
     relay: &Arc<Relay>,
     ask: impl FnOnce(&Arc<Relay>) -> Result<T, RelayError> + Send + 'static,
 ) -> Result<T, ApiError> {
     let relay = relay.clone();
-    match tokio::task::spawn_blocking(move || ask(&relay)).await {
-        Ok(result) => Ok(result?),
-        Err(panicked) => {
-            eprintln!("a request failed: {panicked}");
-            Err(ApiError::Later)
+    // What panicked was reported by the panic's hook.
+    let asking = tokio::task::spawn_blocking(move || ask(&relay));
+    Ok(in_time(asking).await?.map_err(|_| ApiError::Later)??)
+}
+
+/// What is not done in time may be done later: asking again is harmless.
+async fn in_time<T>(doing: impl Future<Output = T>) -> Result<T, ApiError> {
+    tokio::time::timeout(HANDLING_TIME, doing).await.map_err(|_| {
+        report("a request took too long".to_owned());
+        ApiError::Later
+    })
+}
+
+/// The whole body of a request, of at most so many bytes.
+async fn whole(body: Body, bytes_max: usize) -> Result<Vec<u8>, ApiError> {
+    let reading = async {
+        let (mut pieces, mut bytes) = (body.into_data_stream(), Vec::new());
+        while let Some(piece) = tokio::time::timeout(SILENCE_TIME, pieces.next()).await.map_err(|_| ApiError::Later)? {
+            bytes.extend_from_slice(&piece.map_err(|_| ApiError::BadRequest)?);
+            if bytes.len() > bytes_max {
+                return Err(ApiError::TooLarge);
+            }
         }
-    }
+        Ok(bytes)
+    };
+    tokio::time::timeout(ARRIVAL_TIME, reading).await.map_err(|_| ApiError::Later)?
 }
 
 /// The guide in an address; one that cannot be a guide's name is not found.

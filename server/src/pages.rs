@@ -9,6 +9,7 @@ mod web_manifest;
 use crate::encoding::{Coding, Effort, encode};
 use crate::error::ApiError;
 use crate::relay::{Kept, Relay, RelayError, moment};
+use crate::report::report;
 use crate::state::AppState;
 use app::locale::{BUILT_IN, Locale};
 use app::routes::Route;
@@ -21,8 +22,9 @@ use sha2::{Digest, Sha256};
 use shared::ids::hex;
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
+use std::time::Duration;
 
-pub use failure::panicked;
+pub use failure::{panicked, slow_down};
 pub use web_manifest::manifest;
 
 /// The app's words, read once.
@@ -33,6 +35,9 @@ fn locale(tag: &str) -> Locale {
     LOCALES.get(tag).cloned().unwrap_or_else(|| Locale::built_in(tag))
 }
 
+/// How long a page may take to be made, its turn included.
+const RENDERING_TIME: Duration = Duration::from_secs(20);
+
 /// A page on its way out.
 struct Page {
     status: StatusCode,
@@ -40,6 +45,8 @@ struct Page {
     language: String,
     /// Whether the answer depends on the languages that the browser asked for.
     by_language: bool,
+    /// Members' pages hold nothing of the guide, but that a phone has them says whose it is.
+    for_members: bool,
 }
 
 /// Every address that is no other route's.
@@ -49,19 +56,26 @@ pub async fn page(State(state): State<AppState>, request: Request) -> Response {
     }
     let route = Route::parse(request.uri().path(), request.uri().query().unwrap_or_default());
     let accepted = text(request.headers(), header::ACCEPT_LANGUAGE).map(shell::accepted).unwrap_or_default();
-    let place = state.rendering_places.clone().acquire_owned().await;
     let at_hand = state.clone();
-    let rendering = tokio::task::spawn_blocking(move || {
-        let _place = place;
-        render(&at_hand, route, accepted)
-    });
-    match rendering.await {
-        Ok(Ok(page)) => answer(page, request.headers()),
-        Ok(Err(error)) => {
-            eprintln!("a page failed: {error}");
+    let rendering = async move {
+        let place = at_hand.rendering_places.clone().acquire_owned().await;
+        let rendering = move || {
+            let _place = place;
+            render(&at_hand, route, accepted)
+        };
+        tokio::task::spawn_blocking(rendering).await
+    };
+    match tokio::time::timeout(RENDERING_TIME, rendering).await {
+        Ok(Ok(Ok(page))) => answer(page, request.headers()),
+        Ok(Ok(Err(error))) => {
+            report(format!("a page failed: {error}"));
             failure::answer(StatusCode::SERVICE_UNAVAILABLE)
         }
-        Err(_) => failure::answer(StatusCode::INTERNAL_SERVER_ERROR),
+        Ok(Err(_)) => failure::answer(StatusCode::INTERNAL_SERVER_ERROR),
+        Err(_) => {
+            report("a page took too long".to_owned());
+            failure::answer(StatusCode::SERVICE_UNAVAILABLE)
+        }
     }
 }
 
@@ -73,7 +87,7 @@ fn render(state: &AppState, route: Route, accept_languages: Vec<String>) -> Resu
     };
     let tag = shell::language(&route, &accept_languages);
     let language = route.language().unwrap_or(tag).to_owned();
-    let by_language = route.language().is_none();
+    let (by_language, for_members) = (route.language().is_none(), route.is_for_members());
     let request = PageRequest {
         guides: state.relay.guides()?,
         keep_bytes: kept.as_deref().map(Kept::travel_bytes),
@@ -86,7 +100,7 @@ fn render(state: &AppState, route: Route, accept_languages: Vec<String>) -> Resu
         route,
     };
     let status = StatusCode::from_u16(shell::status(&request)).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    Ok(Page { status, html: shell::render(request), language, by_language })
+    Ok(Page { status, html: shell::render(request), language, by_language, for_members })
 }
 
 fn edition(relay: &Relay, route: &Route) -> Result<Option<Arc<Kept>>, RelayError> {
@@ -100,7 +114,8 @@ fn answer(page: Page, asked: &HeaderMap) -> Response {
     let tag = format!("W/\"{}\"", hex(&Sha256::digest(page.html.as_bytes())[..12]));
     let vary = if page.by_language { "accept-encoding, accept-language" } else { "accept-encoding" };
     let mut headers = HeaderMap::new();
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    let caching = if page.for_members { "no-store" } else { "no-cache" };
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(caching));
     headers.insert(header::VARY, HeaderValue::from_static(vary));
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
     headers.extend(value(header::CONTENT_LANGUAGE, &page.language));
@@ -125,5 +140,6 @@ fn value(name: header::HeaderName, value: &str) -> Option<(header::HeaderName, H
 /// `GET /shell`: the document without content, for a phone that starts with no network.
 pub async fn shell(State(state): State<AppState>, headers: HeaderMap) -> Result<Response, ApiError> {
     let html = shell::empty_document(&state.assets);
-    Ok(answer(Page { status: StatusCode::OK, html, language: "en".to_owned(), by_language: false }, &headers))
+    let page = Page { status: StatusCode::OK, html, language: "en".to_owned(), by_language: false, for_members: false };
+    Ok(answer(page, &headers))
 }

@@ -7,7 +7,7 @@ use crate::relay::{Relay, RelayError};
 use shared::gate::Role;
 use shared::ids::GuideId;
 use shared::limits::INVITE_HOURS_VALID;
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use std::sync::Arc;
 use thiserror::Error;
 
@@ -39,6 +39,11 @@ pub fn greet(relay: &Arc<Relay>, config: &Config) -> Result<(), WelcomeError> {
     for guide in relay.guides()? {
         said += &format!("\n  {}   {url}/{}\n", guide.name, guide.id);
         if relay.store().read(|rows| rows.has_steward(&guide.id))? {
+            continue;
+        }
+        // Only where a person reads it: what is printed elsewhere ends in a log.
+        if !std::io::stdout().is_terminal() {
+            said += &format!("  invite its first steward: socle invite --guide {} --role steward\n", guide.id);
             continue;
         }
         let token = relay.invite(&guide.id, Role::Steward, INVITE_HOURS_VALID)?;

@@ -1,15 +1,16 @@
 //! What members' devices ask for: to join, the feed, the whole workspace.
 
-use super::{Json, guide_id, off_thread, token};
+use super::{Json, guide_id, in_time, off_thread, token, whole};
 use crate::encoding::{Coding, Effort, encode};
 use crate::error::ApiError;
 use crate::relay::{Relay, RelayError};
 use crate::state::AppState;
-use axum::body::{Body, to_bytes};
+use axum::body::Body;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
+use shared::gate::Role;
 use shared::ids::GuideId;
 use shared::json;
 use shared::wire::{Denied, Redeem, Redeemed};
@@ -19,9 +20,9 @@ const REDEEM_BYTES_MAX: usize = 4 * 1024;
 
 /// `POST /api/invites`
 pub async fn redeem(State(state): State<AppState>, body: Body) -> Result<Json<Redeemed>, ApiError> {
-    let bytes = to_bytes(body, REDEEM_BYTES_MAX).await.map_err(|_| ApiError::TooLarge)?;
+    let bytes = whole(body, REDEEM_BYTES_MAX).await?;
     let redeem: Redeem = json::from_slice(&bytes).map_err(|_| ApiError::Denied(Denied::BadRequest))?;
-    Ok(Json(state.relay.redeem(redeem).await?))
+    Ok(Json(in_time(state.relay.redeem(redeem)).await??))
 }
 
 #[derive(Deserialize)]
@@ -37,7 +38,7 @@ pub async fn feed(
     Query(Since { since }): Query<Since>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    for_member(&state, &guide, &headers, move |relay, guide| Ok(cbor(&relay.feed(guide, since)?))).await
+    for_member(&state, &guide, &headers, move |relay, guide, role| Ok(cbor(&relay.feed(guide, since, role)?))).await
 }
 
 /// `GET /api/guides/{guide}/workspace`
@@ -46,7 +47,8 @@ pub async fn workspace(
     Path(guide): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    for_member(&state, &guide, &headers, |relay, guide| Ok(cbor(&relay.workspace(guide)?))).await
+    let _place = in_time(state.packing_places.acquire()).await?;
+    for_member(&state, &guide, &headers, |relay, guide, _| Ok(cbor(&relay.workspace(guide)?))).await
 }
 
 /// Asks the relay for a device that shows its token.
@@ -54,13 +56,13 @@ async fn for_member(
     state: &AppState,
     guide: &str,
     headers: &HeaderMap,
-    ask: impl FnOnce(&Relay, &GuideId) -> Result<Vec<u8>, RelayError> + Send + 'static,
+    ask: impl FnOnce(&Relay, &GuideId, Role) -> Result<Vec<u8>, RelayError> + Send + 'static,
 ) -> Result<Response, ApiError> {
     let (guide, coding) = (guide_id(guide)?, Coding::accepted(headers));
     let token = token(headers).ok_or(ApiError::Denied(Denied::BadToken))?.to_owned();
     let answer = off_thread(&state.relay, move |relay: &Arc<Relay>| {
-        let Some(_) = relay.reader(&guide, &token)? else { return Ok(None) };
-        ask(relay, &guide).map(|bytes| Some(encode(bytes, coding, Effort::Quick)))
+        let Some(member) = relay.reader(&guide, &token)? else { return Ok(None) };
+        ask(relay, &guide, member.role).map(|bytes| Some(encode(bytes, coding, Effort::Quick)))
     });
     let (bytes, coding) = answer.await?.ok_or(ApiError::Denied(Denied::BadToken))?;
     let headers = [(header::CONTENT_TYPE, "application/cbor"), (header::VARY, "accept-encoding")];

@@ -1,6 +1,7 @@
 //! `/{guide}/{language}/manifest.webmanifest`: what a phone needs to put the guide on its home screen.
 
 use super::locale;
+use crate::api::off_thread;
 use crate::error::ApiError;
 use crate::state::AppState;
 use app::assets::Assets;
@@ -24,10 +25,8 @@ pub async fn manifest(
     Path((guide, language)): Path<(String, String)>,
 ) -> Result<Response, ApiError> {
     let guide = guide.parse().map_err(|_| ApiError::NotFound)?;
-    let relay = state.relay.clone();
     let of = language.clone();
-    let found = tokio::task::spawn_blocking(move || relay.edition(&guide, &of)).await.map_err(|_| ApiError::Later)??;
-    let found = found.ok_or(ApiError::NotFound)?;
+    let found = off_thread(&state.relay, move |relay| relay.edition(&guide, &of)).await?.ok_or(ApiError::NotFound)?;
     let manifest = of_guide(&found.edition.guide, &language, &state.assets);
     let headers = [(header::CONTENT_TYPE, "application/manifest+json"), (header::CACHE_CONTROL, "no-cache")];
     Ok((headers, manifest.to_string()).into_response())
