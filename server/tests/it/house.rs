@@ -34,6 +34,7 @@ const NOON: i64 = 1_795_435_200;
 pub struct House {
     pub folder: TempDir,
     pub relay: Arc<Relay>,
+    pub state: AppState,
     pub guide: GuideId,
     pub runtime: Runtime,
     pub app: Router,
@@ -68,7 +69,11 @@ impl Answer {
 impl House {
     /// A relay with one guide, `lyon`, in French and Arabic, published.
     pub fn new() -> House {
-        let folder = tempfile::tempdir().expect("a temporary folder");
+        House::in_folder(tempfile::tempdir().expect("a temporary folder"))
+    }
+
+    /// The same in a folder that may hold a built site.
+    pub fn in_folder(folder: TempDir) -> House {
         let house = House::open(folder);
         let guide = NewGuide {
             id: house.guide.clone(),
@@ -89,8 +94,9 @@ impl House {
         let config = Config::new("127.0.0.1:8080".parse().expect("an address"), Some("https://guide.example.org".to_owned()));
         let site = Site::in_folder(folder.path());
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-        let app = router(AppState::new(relay.clone(), site, config));
-        House { folder, relay, guide: "lyon".parse().expect("a slug"), runtime, app, clock }
+        let state = AppState::new(relay.clone(), site, config).expect("the system has randomness");
+        let app = router(state.clone());
+        House { folder, relay, state, guide: "lyon".parse().expect("a slug"), runtime, app, clock }
     }
 
     /// Stops the relay and starts it again on the same folder.

@@ -1,26 +1,18 @@
 //! An acknowledged batch survives `kill -9`: the real binary, killed in the middle of writing, again
 //! and again on the same data. `SOCLE_SEED` and `SOCLE_KILLS` choose another run.
 
-#[path = "../../examples/load/device.rs"]
-mod device;
-#[expect(dead_code, reason = "the load example measures more with it")]
-#[path = "../../examples/load/line.rs"]
-mod line;
-#[expect(dead_code, reason = "the load example measures more with it")]
-#[path = "../../examples/load/relay.rs"]
-mod relay;
-
-use device::{Device, Parcel, good};
-use line::Line;
+use crate::load::device::{Device, Parcel, good};
+use crate::load::line::Line;
+use crate::load::relay::Relay;
 use rand::rngs::SmallRng;
 use rand::{Rng, SeedableRng};
-use relay::Relay;
 use shared::document::Document;
 use shared::edit::Edit;
 use shared::ids::{GuideId, RecordId};
 use shared::wire::Accepted;
 use std::collections::BTreeMap;
 use std::io::Result;
+use std::ops::RangeInclusive;
 use std::path::Path;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
@@ -28,8 +20,8 @@ use std::thread;
 const BINARY: &str = env!("CARGO_BIN_EXE_socle");
 const GUIDE: &str = "killed";
 const WRITERS: usize = 6;
-/// The kill comes after so many acknowledgements, drawn anew each round.
-const ACKNOWLEDGED_MAX: usize = 60;
+/// The kill comes after so many acknowledgements, drawn anew each round; 50 in the middle.
+const ACKNOWLEDGED: RangeInclusive<usize> = 30..=70;
 const ROUNDS: usize = 50;
 /// A new place now and then: a longer batch, and short documents keep the rounds short.
 const EDITS_PER_PLACE: usize = 12;
@@ -93,7 +85,7 @@ impl Story {
 
     /// All write at once; after a drawn number of acknowledgements the relay is gone.
     fn write_until_killed(&mut self) -> Result<()> {
-        let last = self.rng.random_range(1..=ACKNOWLEDGED_MAX);
+        let last = self.rng.random_range(ACKNOWLEDGED);
         let Story { relay, writers, .. } = self;
         let address = relay.address;
         thread::scope(|scope| {

@@ -1,12 +1,14 @@
 //! From accepted changes to what phones fetch.
 
-use crate::house::{House, Sheet};
+use crate::house::{House, Phone, Sheet};
 use server::publish;
+use server::store::Device;
 use shared::delta::Refresh;
 use shared::edit::Edit;
 use shared::edition::{Edition, Entry};
 use shared::gate::Role;
 use shared::ids::RecordId;
+use shared::review::Verdict;
 use shared::schema::Kind;
 
 fn whole(house: &House, language: &str) -> Edition {
@@ -161,10 +163,18 @@ fn under_review_a_contributors_change_waits_for_an_editor() {
     house.change_settings(&[Edit::put("territory", "Grand Lyon")]);
     assert_eq!(name_of(&whole(&house, "fr"), sheet.record), Some("La Passerelle"));
 
-    house.send(&ana.edit(&mut held(new.record), &[Edit::put("assured_date", "2026-11-23")]));
+    for record in [sheet.record, new.record] {
+        let proposal = house.relay.proposal(&house.guide, &reader(&house, &ana), record).expect("readable").expect("it waits");
+        let verdict = Verdict { heads: proposal.heads, approve: true, reason: String::new() };
+        house.relay.decide(&house.guide, &reader(&house, &ana), record, verdict).expect("an editor may");
+    }
     house.publish();
     let edition = whole(&house, "fr");
-    assert_eq!((name_of(&edition, sheet.record), name_of(&edition, new.record)), (Some("La Passerelle"), Some("Nouveau lieu")));
+    assert_eq!((name_of(&edition, sheet.record), name_of(&edition, new.record)), (Some("Spam"), Some("Nouveau lieu")));
+}
+
+fn reader(house: &House, phone: &Phone) -> Device {
+    house.relay.reader(&house.guide, &phone.token).expect("readable").expect("it joined")
 }
 
 #[test]

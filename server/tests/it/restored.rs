@@ -6,6 +6,7 @@ use axum::body::{Body, to_bytes};
 use axum::http::{Request, StatusCode};
 use p256::ecdsa::signature::Signer;
 use p256::ecdsa::{Signature, SigningKey};
+use server::{backup, store};
 use shared::batch::public_key;
 use shared::edit::Edit;
 use shared::gate::{Refusal, Role};
@@ -60,9 +61,9 @@ impl Relay for Line {
         })
     }
 
-    async fn feed(&self, guide: &GuideId, token: &str, since: u64) -> Result<Option<FeedPage>, Unreached> {
-        let (status, bytes) = self.get(format!("/api/guides/{guide}/feed?since={since}"), token).await?;
-        Ok((status == StatusCode::OK).then(|| minicbor::decode(&bytes).expect("CBOR")))
+    async fn feed(&self, guide: &GuideId, token: &str, since: u64) -> Result<FeedPage, Unreached> {
+        let (_, bytes) = self.get(format!("/api/guides/{guide}/feed?since={since}"), token).await?;
+        Ok(minicbor::decode(&bytes).expect("CBOR"))
     }
 
     async fn workspace(&self, guide: &GuideId, token: &str) -> Result<Workspace, Unreached> {
@@ -212,6 +213,38 @@ fn a_relay_restored_from_an_older_backup_gets_back_what_it_lost() {
         let epoch = house.relay.epoch().to_owned();
         assert_eq!(house.restarted().relay.epoch(), epoch, "restored once, not at every start");
     }
+}
+
+#[test]
+fn a_relay_that_was_destroyed_comes_back_from_its_backup() {
+    let house = House::new();
+    let ((ana, line_a), (ben, line_b)) = (member(&house, "Ana"), member(&house, "Ben"));
+    add(&house, &ana, "Before");
+    let backups = tempfile::tempdir().expect("a temporary folder");
+    backup::backup(&house.relay, backups.path()).expect("a folder that can be written");
+    let epoch = house.relay.epoch().to_owned();
+    add(&house, &ana, "After, by Ana");
+    add(&house, &ben, "After, by Ben");
+    house.relay.close();
+    for line in [&line_a, &line_b] {
+        line.0.replace(None);
+    }
+    let House { folder, relay, app, state, .. } = house;
+    drop((relay, app, state, folder));
+
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let newest = backup::newest(backups.path()).expect("readable").expect("the backup");
+    assert_eq!(store::restore(&newest, folder.path()).expect("a whole backup"), None, "nothing was there");
+    let house = House::open(folder);
+    assert_ne!(house.relay.epoch(), epoch, "another life");
+    for line in [&line_a, &line_b] {
+        line.0.replace(Some(house.app.clone()));
+    }
+    let all = ["After, by Ana", "After, by Ben", "Before"];
+    // Whoever comes first learns of the other's work the next time.
+    titles(&house, &ana);
+    assert_eq!(titles(&house, &ben), all);
+    assert_eq!(titles(&house, &ana), all);
 }
 
 fn restore(backup: &std::path::Path, database: &std::path::Path, how: Restore) {

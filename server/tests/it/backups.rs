@@ -1,0 +1,141 @@
+//! Backups: made while people write, looked through before they are put back, never put under a relay
+//! that runs. What becomes of the phones is told in `restored.rs`.
+
+use crate::house::House;
+use crate::process::Process;
+use server::backup::{self, newest};
+use server::relay::Relay;
+use server::store::{self, FILE, StoreError};
+use shared::edit::Edit;
+use shared::gate::Role;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// So large that a backup takes longer than a commit.
+const PLACES: usize = 40;
+
+fn house_with_places() -> House {
+    let house = House::new();
+    let ana = house.phone(Role::Editor, "Ana");
+    for number in 0..PLACES {
+        let (_, sealed) = ana.place(&format!("Place {number}"));
+        assert_eq!(house.send(&sealed).status, 200);
+    }
+    house
+}
+
+fn backed_up(house: &House) -> PathBuf {
+    backup::backup(&house.relay, &house.folder.path().join("backups")).expect("a folder that can be written")
+}
+
+/// The number of the last change in a database.
+fn last(folder: &Path, house: &House) -> u64 {
+    let relay = Relay::open(folder).expect("a whole database");
+    let last = relay.store().read(|rows| rows.feed_seq(&house.guide)).expect("readable").expect("the guide is there");
+    relay.close();
+    last
+}
+
+#[test]
+fn a_backup_is_whole_though_people_write_meanwhile() {
+    let house = house_with_places();
+    let busy = AtomicBool::new(true);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            let local = house.relay.local_device(&house.guide, "relay", Role::Steward).expect("a key can be kept");
+            for number in 0.. {
+                if !busy.load(Ordering::Relaxed) {
+                    break;
+                }
+                let (_, changes) = shared::edit::create(
+                    shared::schema::Kind::Place,
+                    &[Edit::put("name", format!("Meanwhile {number}"))],
+                    local.actor(),
+                )
+                .expect("edits that fit");
+                let record = shared::ids::RecordId(crate::house::draw());
+                let changes = changes.into_iter().map(|bytes| shared::batch::BatchChange { record, bytes }).collect();
+                house.relay.submit(local.seal(changes).expect("random bytes")).expect("a sound batch");
+            }
+        });
+        let mut before = 0;
+        for _ in 0..5 {
+            let path = backed_up(&house);
+            store::check(&path).expect("whole");
+            let folder = tempfile::tempdir().expect("a temporary folder");
+            fs::copy(&path, folder.path().join(FILE)).expect("copied");
+            let now = last(folder.path(), &house);
+            assert!(now >= before && now as usize >= PLACES, "{before} then {now}");
+            before = now;
+        }
+        busy.store(false, Ordering::Relaxed);
+    });
+}
+
+#[test]
+fn a_damaged_backup_is_refused_and_nothing_is_touched() {
+    let house = house_with_places();
+    let path = backed_up(&house);
+    let (folder, guide) = (house.folder.path().to_owned(), house.guide.clone());
+    house.relay.close();
+    let House { folder: kept, relay, app, state, .. } = house;
+    drop((relay, app, state));
+    let before = fs::read(folder.join(FILE)).expect("readable");
+    let whole = fs::read(&path).expect("readable");
+    let mut damaged = whole.clone();
+    let middle = damaged.len() / 2;
+    damaged[middle..middle + 4_096].fill(0x5a);
+    for (what, bytes) in [("cut off", &whole[..whole.len() / 3]), ("overwritten", &damaged), ("no database", b"hello")] {
+        fs::write(&path, bytes).expect("writable");
+        store::restore(&path, &folder).expect_err(what);
+        assert_eq!(fs::read(folder.join(FILE)).expect("readable"), before, "{what}");
+    }
+    let relay = Relay::open(kept.path()).expect("as it was");
+    assert!(relay.has_guide(&guide).expect("readable"));
+}
+
+#[test]
+fn nothing_is_put_under_a_relay_that_runs() {
+    let house = house_with_places();
+    let path = backed_up(&house);
+    let refused = store::restore(&path, house.folder.path());
+    assert!(matches!(refused, Err(StoreError::InUse)), "{refused:?}");
+    let ana = house.phone(Role::Editor, "Ana");
+    assert_eq!(house.send(&ana.place("It goes on").1).status, 200);
+    assert_eq!(house.relay.store().read(|rows| rows.damage()).expect("readable"), Vec::<String>::new());
+}
+
+#[test]
+fn what_was_there_before_is_kept() {
+    let house = house_with_places();
+    let before = last(house.folder.path(), &house);
+    let path = backed_up(&house);
+    let ana = house.phone(Role::Editor, "Ana");
+    assert_eq!(house.send(&ana.place("Later").1).status, 200);
+    house.relay.close();
+    let later = last(house.folder.path(), &house);
+    // Connections of the closed relay are still open here: the process that had them has ended in life.
+    let copy = tempfile::tempdir().expect("a temporary folder");
+    fs::copy(house.folder.path().join(FILE), copy.path().join(FILE)).expect("copied");
+    let old = store::restore(&path, copy.path()).expect("no relay has this one").expect("something was there");
+    assert_eq!(last(copy.path(), &house), before);
+    let aside = tempfile::tempdir().expect("a temporary folder");
+    fs::copy(old, aside.path().join(FILE)).expect("copied");
+    assert_eq!(last(aside.path(), &house), later);
+    assert!(later > before);
+}
+
+#[test]
+fn serving_makes_one_at_once_and_finishes_it_before_it_ends() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let backups = folder.path().join("backups");
+    let mut relay = Process::start(&["--backups", backups.to_str().expect("a path of text")]).expect("it starts");
+    // Whoever answers hears signals too.
+    assert_eq!(relay.line().and_then(|mut line| line.get("/healthz", "")).expect("an answer").status, 200);
+    relay.terminate().expect("it runs");
+    assert!(relay.ended().expect("it ends").success());
+    let found = newest(&backups).expect("the folder is there").expect("a backup is there");
+    store::check(&found).expect("whole");
+    assert!(!relay.said().contains("no backup"), "{}", relay.said());
+}
