@@ -1,4 +1,5 @@
-//! The device's key: made by WebCrypto so that its private half cannot be read, kept by IndexedDB.
+//! The device's key: made and kept by the browser, used here without being read. A lock seals it, so
+//! it can be taken out once, by `vault.js`.
 
 use crate::browser::scope;
 use crate::line::internal;
@@ -8,6 +9,7 @@ use shared::link::Trouble;
 use shared::replica::Keys;
 use std::cell::RefCell;
 use storage::Db;
+use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{CryptoKey, SubtleCrypto};
@@ -85,11 +87,19 @@ fn ecdsa(name: &str, value: &str) -> Result<Object, JsValue> {
 
 async fn generate() -> Result<JsValue, JsValue> {
     let usages = Array::of2(&"sign".into(), &"verify".into());
-    JsFuture::from(subtle()?.generate_key_with_object(&ecdsa("namedCurve", "P-256")?, false, &usages)?).await
+    JsFuture::from(subtle()?.generate_key_with_object(&ecdsa("namedCurve", "P-256")?, true, &usages)?).await
 }
 
-async fn read(pair: &JsValue) -> Result<Known, JsValue> {
-    let half = |name: &str| Reflect::get(pair, &name.into())?.dyn_into::<CryptoKey>();
+#[wasm_bindgen]
+extern "C" {
+    /// From `vault.js`: the pair that is kept, its private half unsealed.
+    #[wasm_bindgen(catch, js_namespace = vault, js_name = pair)]
+    async fn unsealed(kept: &JsValue) -> Result<JsValue, JsValue>;
+}
+
+async fn read(kept: &JsValue) -> Result<Known, JsValue> {
+    let pair = unsealed(kept).await?;
+    let half = |name: &str| Reflect::get(&pair, &name.into())?.dyn_into::<CryptoKey>();
     let (private, public) = (half("privateKey")?, half("publicKey")?);
     // "raw": the uncompressed point, 65 bytes.
     let raw = JsFuture::from(subtle()?.export_key("raw", &public)?).await?;

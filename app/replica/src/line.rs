@@ -19,9 +19,11 @@ thread_local! {
 
 pub fn listen() {
     std::panic::set_hook(Box::new(|info| answer_all(&info.to_string())));
-    let hear = Closure::<dyn Fn(MessageEvent)>::new(|event: MessageEvent| match event.data().as_string() {
-        Some(json) => wasm_bindgen_futures::spawn_local(answer(json)),
-        None => web_sys::console::error_1(&"the page sent what is not text".into()),
+    // What is not text is for `vault.js`.
+    let hear = Closure::<dyn Fn(MessageEvent)>::new(|event: MessageEvent| {
+        if let Some(json) = event.data().as_string() {
+            wasm_bindgen_futures::spawn_local(answer(json));
+        }
     });
     scope().set_onmessage(Some(hear.as_ref().unchecked_ref()));
     // It listens as long as the worker lives.

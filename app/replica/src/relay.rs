@@ -6,7 +6,7 @@ use js_sys::Uint8Array;
 use shared::gate::Refusal;
 use shared::ids::{BatchId, GuideId};
 use shared::json::{self, Json};
-use shared::replica::{Relay, Unreached};
+use shared::replica::{Relay, Unreached, batch_answer};
 use shared::wire::{Accepted, Denial, FeedPage, Redeem, Redeemed, Workspace};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -28,20 +28,12 @@ impl Relay for WebRelay {
 
     async fn post(&self, guide: &GuideId, batch: BatchId, sealed: &[u8]) -> Result<Result<Accepted, Refusal>, Unreached> {
         let reply = post(&format!("/api/guides/{guide}/batches/{batch}"), sealed, "application/cbor").await?;
-        match reply.status {
-            200 => read(&reply.bytes).map(Ok),
-            400..500 => read(&reply.bytes).map(Err),
-            _ => Err(Unreached::NotReached),
-        }
+        batch_answer(reply.status, &reply.bytes)
     }
 
-    async fn feed(&self, guide: &GuideId, token: &str, since: u64) -> Result<Option<FeedPage>, Unreached> {
+    async fn feed(&self, guide: &GuideId, token: &str, since: u64) -> Result<FeedPage, Unreached> {
         let reply = get(&format!("/api/guides/{guide}/feed?since={since}"), token, ANSWER_MS).await?;
-        match reply.status {
-            200 => cbor(&reply.bytes).map(Some),
-            410 => Ok(None),
-            _ => Err(denied(&reply)),
-        }
+        if reply.status == 200 { cbor(&reply.bytes) } else { Err(denied(&reply)) }
     }
 
     async fn workspace(&self, guide: &GuideId, token: &str) -> Result<Workspace, Unreached> {

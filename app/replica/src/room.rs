@@ -84,7 +84,10 @@ impl Room {
     pub fn look(self: &Rc<Self>) {
         let room = self.clone();
         spawn_local(async move {
-            if let Err(trouble) = room.exchange().await {
+            // A locked copy waits for its member.
+            if let Err(trouble) = room.exchange().await
+                && !matches!(trouble, Trouble::Locked)
+            {
                 web_sys::console::error_1(&format!("the exchange failed: {}", json::to_string(&trouble)).into());
             }
         });
@@ -98,6 +101,7 @@ impl Room {
         };
         match &outcome {
             Ok(state) if state.membership.as_ref().is_none_or(|member| member.revoked) => {}
+            Err(Trouble::Locked) => {}
             Ok(state) if state.reached == Some(true) => {
                 self.retry_ms.set(RETRY_MS_FIRST);
                 self.retry.set(self.retry.get() + 1);

@@ -92,7 +92,7 @@ impl Db {
 
     pub(crate) async fn writing(&self, stores: &[&str]) -> Result<Writing, StorageError> {
         let tx: IdbTransaction = self.connection().await?.transaction(stores, TransactionMode::ReadWrite)?.into();
-        Ok(Writing { tx: tx.clone().into(), raw: tx })
+        Ok(Writing { tx: tx.clone().into(), raw: tx, asked: false })
     }
 
     pub(crate) async fn get(&self, store: &str, key: &JsValue) -> Result<Option<JsValue>, StorageError> {
@@ -128,10 +128,22 @@ fn forget(connection: &Rc<RefCell<Option<Rc<Database>>>>) {
     wasm_bindgen_futures::spawn_local(async move { drop(gone) });
 }
 
-/// A transaction that writes. Dropped without [`Writing::complete`] it still ends by itself.
+/// A transaction that writes. Dropped without [`Writing::complete`] it is undone: where one write is
+/// refused at once, the browser would keep those before it.
 pub(crate) struct Writing {
     tx: Transaction,
     raw: IdbTransaction,
+    /// All that is to be written was asked for.
+    asked: bool,
+}
+
+impl Drop for Writing {
+    fn drop(&mut self) {
+        if !self.asked {
+            // One that has ended has nothing to undo.
+            drop(self.raw.abort());
+        }
+    }
 }
 
 impl Writing {
@@ -150,16 +162,17 @@ impl Writing {
     }
 
     /// Undoes everything.
-    pub(crate) fn abort(self) -> Result<(), StorageError> {
-        self.tx.abort()?;
-        Ok(())
+    pub(crate) fn abort(mut self) -> Result<(), StorageError> {
+        self.asked = true;
+        self.raw.abort().map_err(|thrown| StorageError::from_js(&thrown))
     }
 
     /// Waits until everything is durable; on an error nothing of it is.
     ///
     /// Not with the future of `idb`: it ends with the first request's error, when the transaction
     /// does not yet say why it fails, and leaves a handler without its closure for the event after.
-    pub(crate) async fn complete(self) -> Result<(), StorageError> {
+    pub(crate) async fn complete(mut self) -> Result<(), StorageError> {
+        self.asked = true;
         let ended = Promise::new(&mut |resolve, _| {
             self.raw.set_oncomplete(Some(&resolve));
             self.raw.set_onabort(Some(&resolve));

@@ -13,6 +13,9 @@ pub enum StorageError {
     /// Nothing was written.
     #[error("the browser has no room left")]
     Full,
+    /// The rows are sealed, and nobody has given PIN or passphrase here.
+    #[error("locked")]
+    Locked,
     #[error("the browser's storage failed: {0}")]
     Other(String),
 }
@@ -65,6 +68,7 @@ impl From<StorageError> for ShelfError {
         match error {
             StorageError::Unavailable => ShelfError::Unavailable,
             StorageError::Full => ShelfError::Full,
+            StorageError::Locked => ShelfError::Locked,
             StorageError::Other(detail) => ShelfError::Failed(detail),
         }
     }
@@ -75,6 +79,7 @@ impl From<StorageError> for Trouble {
         match error {
             StorageError::Unavailable => Trouble::NoStorage,
             StorageError::Full => Trouble::Full,
+            StorageError::Locked => Trouble::Locked,
             StorageError::Other(detail) => Trouble::Internal { detail },
         }
     }
