@@ -16,6 +16,23 @@ const policy = globalThis.trustedTypes?.createPolicy("socle", { createScriptURL:
 // One policy of this name is allowed: the app (WASM) uses this one for the members' worker.
 globalThis.soclePolicy = policy;
 
+// Members' pages: `/{guide}/join`, `/{guide}/{language}/edit/…`.
+const members = /^\/[^/]+\/(join|[^/]+\/edit(\/.*)?)$/.test(location.pathname);
+
+// Does what needs storage, where there is some.
+function tried(act) {
+  try {
+    return act();
+  } catch {
+    // Storage is switched off: it holds for this page.
+  }
+}
+
+// Where nothing is to be kept in this tab, there is nowhere to keep it: all that comes after here goes
+// on as in a browser without storage. Members have a key to keep.
+const forgets = !members && tried(() => sessionStorage.getItem("socle-forgets"));
+if (forgets) for (const place of ["indexedDB", "localStorage", "caches"]) Object.defineProperty(globalThis, place, { value: undefined });
+
 // Where the language that was chosen last is remembered.
 const LANGUAGE = "socle-language";
 
@@ -36,14 +53,17 @@ globalThis.socle = {
 
   // What the person reads: the language they chose here last, then those of the browser's settings.
   languages() {
-    let chosen = null;
-    try {
-      chosen = localStorage.getItem(LANGUAGE);
-    } catch {
-      // Storage is switched off: nothing is remembered.
-    }
+    const chosen = tried(() => localStorage.getItem(LANGUAGE));
     return [...(chosen ? [chosen] : []), ...navigator.languages].join(" ");
   },
+
+  // Between two long pieces of work: the browser paints, or answers a finger.
+  breathe: () => new Promise((resolve) => setTimeout(resolve)),
+
+  // Parts of the site that few people need are scripts of their own.
+  load: (url) => import(url),
+  // What such a part kept on this phone.
+  forget: (guide) => globalThis.caches?.delete(`socle-streets-${guide}`),
 
   // Asks the service worker to keep files; `progress` hears {done, total, failed?} after each.
   async tellServiceWorker(message, progress) {
@@ -56,24 +76,28 @@ globalThis.socle = {
 
   // Calls `waits` when a newer version stands ready, and reloads once it has taken over.
   async watchForUpdates(waits, mayReload) {
-    const registration = await navigator.serviceWorker?.getRegistration();
+    const registration = await navigator.serviceWorker?.ready;
     if (!registration) return;
     const look = () => registration.waiting && navigator.serviceWorker.controller && waits();
     registration.addEventListener("updatefound", () => registration.installing?.addEventListener("statechange", look));
     look();
-    const controlled = navigator.serviceWorker.controller !== null;
+    let { controller } = navigator.serviceWorker;
     let reloading = false;
     navigator.serviceWorker.addEventListener("controllerchange", () => {
-      // The first takeover of a page is no update. Unsaved work is never reloaded over.
-      if (!controlled || reloading || !mayReload()) return;
+      const first = !controller;
+      controller = navigator.serviceWorker.controller;
+      // The first takeover of a page is no update, nor is the end of all. Unsaved work is never reloaded over.
+      if (first || !controller || reloading || !mayReload()) return;
       reloading = true;
       location.reload();
     });
   },
 
+  // The newer version takes over; where it did already, over unsaved work or in another tab, the page follows.
   async update() {
-    const registration = await navigator.serviceWorker?.getRegistration();
-    registration?.waiting?.postMessage({ ask: "update" });
+    const { waiting } = (await navigator.serviceWorker?.getRegistration()) ?? {};
+    if (waiting) waiting.postMessage({ ask: "update" });
+    else location.reload();
   },
 
   async lookForUpdate() {
@@ -84,18 +108,35 @@ globalThis.socle = {
 
 const root = document.documentElement;
 
-// Leaving at once: the page is covered before anything else, and "back" does not lead to it.
+// Leaving at once: the page is covered before anything else, and "back" does not lead to it. With no
+// network the browser's own empty page is the neutral one: its address says nothing.
 let leaving = false;
 // Before anybody else hears of it: no question about unsaved work comes up. Drafts stay.
 addEventListener("beforeunload", (event) => leaving && event.stopImmediatePropagation());
-function leave() {
+function leave(wiped) {
   leaving = true;
   document.body.hidden = true;
   document.title = "";
-  const { href } = document.querySelector("a.exit") ?? { href: "about:blank" };
-  history.replaceState(null, "", "/");
-  location.replace(href);
+  const go = () => {
+    speech?.cancel();
+    history.replaceState(null, "", "/");
+    location.replace((!wiped && navigator.onLine && document.querySelector("a.exit")?.href) || "about:blank");
+  };
+  // Going takes long enough to be seen: after the covered page is drawn. A tab behind draws nothing.
+  if (wiped) go();
+  else requestAnimationFrame(() => setTimeout(go));
 }
+globalThis.socle.leave = leave;
+// Another tab wiped the phone: what is shown and done here goes as well. A tab that keeps nothing may hear
+// of its own wiping.
+addEventListener("storage", ({ key }) => key ?? (forgets || leave(true)));
+// Before the questions that members' pages ask about unsaved work.
+addEventListener("click", (event) => {
+  if (!event.target.closest?.("a.exit")) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  leave();
+}, true);
 let shifts = [];
 addEventListener("keydown", ({ key, timeStamp }) => {
   // Three times within a second and a half, nothing between.
@@ -106,23 +147,13 @@ addEventListener("keydown", ({ key, timeStamp }) => {
 // The size of letters, in steps from the browser's own; kept where a person changed it.
 const LETTERS = "socle-letters";
 const STEPS_MAX = 3;
-let steps = 0;
-try {
-  steps = Number(localStorage.getItem(LETTERS)) || 0;
-} catch {
-  // Storage is switched off: it holds for this page.
-}
+let steps = tried(() => Number(localStorage.getItem(LETTERS))) || 0;
 function letters(step) {
   steps = Math.min(Math.max(steps + step, -1), STEPS_MAX);
-  try {
-    if (steps) localStorage.setItem(LETTERS, steps);
-    else localStorage.removeItem(LETTERS);
-  } catch {
-    // As above.
-  }
+  tried(() => (steps ? localStorage.setItem(LETTERS, steps) : localStorage.removeItem(LETTERS)));
   root.style.fontSize = steps ? `${100 + 15 * steps}%` : "";
 }
-root.dataset.script = "";
+root.dataset.script = forgets ? "forgets" : "";
 letters(0);
 
 // Reading aloud with the phone's own voices: what others' machines would read, they would learn.
@@ -136,22 +167,6 @@ function silence() {
   speech.cancel();
   root.removeAttribute("data-aloud");
 }
-function readAloud() {
-  const blocks = [...document.querySelectorAll("#main :is(h1, h2, h3, h4, p, li, dt, dd, td, th)")];
-  const read = blocks.filter(
-    (block) => !block.querySelector("h1, h2, h3, h4, p, li, dt, dd") && !block.closest("nav, .actions") && block.getClientRects().length,
-  );
-  root.dataset.aloud = "";
-  for (const block of read) {
-    const lang = block.closest("[lang]").lang;
-    const speaker = voice(lang);
-    if (!speaker || !block.innerText.trim()) continue;
-    const said = Object.assign(new SpeechSynthesisUtterance(block.innerText), { lang, voice: speaker });
-    said.onend = () => speech.pending || silence();
-    speech.speak(said);
-  }
-  if (!speech.pending && !speech.speaking) silence();
-}
 if (speech) {
   speech.addEventListener?.("voiceschanged", listen);
   // Another page is not what is being read.
@@ -162,12 +177,8 @@ if (speech) {
 async function attend() {
   if (speech) listen();
   const [, , chosen] = location.pathname.split("/");
-  try {
-    // On this phone only; the address says it to the relay, as of every page.
-    if (/^[a-z]{2,3}(-\w+)?$/.test(chosen ?? "")) localStorage.setItem(LANGUAGE, chosen);
-  } catch {
-    // Storage is switched off.
-  }
+  // On this phone only; the address says it to the relay, as of every page.
+  if (/^[a-z]{2,3}(-\w+)?$/.test(chosen)) tried(() => localStorage.setItem(LANGUAGE, chosen));
   const tag = primary(root.lang);
   if (!/^(am|bn|ti)$/.test(tag)) return;
   try {
@@ -181,18 +192,13 @@ attend();
 document.addEventListener("click", (event) => {
   const { target } = event;
   const tapped = (what) => target instanceof Element && target.closest(what);
-  if (tapped("a.exit")) {
-    event.preventDefault();
-    leave();
-  }
   const step = tapped("[data-letters]");
   if (step) letters(Number(step.dataset.letters));
-  if (tapped("[data-aloud]:not(html)") && !("aloud" in root.dataset)) readAloud();
+  const wipe = tapped("[data-wipe]");
+  if (wipe) import("{{wipe.js}}").then(({ wiped }) => wiped(wipe));
+  if (tapped("[data-aloud]:not(html)") && !("aloud" in root.dataset)) import("{{aloud.js}}").then(({ readAloud }) => readAloud(voice, silence));
   else if (speech && tapped("a, [data-aloud]:not(html)")) silence();
 });
-
-// Members' pages: `/{guide}/join`, `/{guide}/{language}/edit/…`.
-const members = /^\/[^/]+\/(join|[^/]+\/edit(\/.*)?)$/.test(location.pathname);
 
 let started;
 function start() {
@@ -201,7 +207,7 @@ function start() {
 }
 
 async function registerServiceWorker() {
-  if (!("serviceWorker" in navigator)) return;
+  if (forgets || !("serviceWorker" in navigator)) return;
   try {
     await navigator.serviceWorker.register(policy.createScriptURL("/sw.js"), { updateViaCache: "none" });
   } catch (error) {

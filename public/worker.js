@@ -1,6 +1,9 @@
 // The members' replica, in a worker of its own. An error here reaches the page as the worker's
 // "error" event; a rejected promise would not.
 import start from "{{replica.js}}";
+import { hear } from "{{vault.js}}";
+
+addEventListener("message", hear);
 
 // Reading opening hours is a program of its own, loaded when it is first asked for.
 let hours;

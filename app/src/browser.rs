@@ -14,6 +14,7 @@ mod locate;
 pub(crate) mod navigation;
 mod relay;
 mod script;
+pub(crate) mod streets;
 mod takeover;
 mod visit;
 

@@ -66,9 +66,10 @@ impl Copies {
         Some(copy)
     }
 
-    /// Asks the relay for what is new and keeps it.
-    pub async fn freshen(&self, guide: &GuideId, language: &str) -> Freshened {
-        let known = self.find(guide, language).await.filter(|copy| !copy.worn);
+    /// Asks the relay for what is new, or for the `whole`, and keeps it: what is in memory alone has no
+    /// text to write.
+    pub async fn freshen(&self, guide: &GuideId, language: &str, whole: bool) -> Freshened {
+        let known = self.find(guide, language).await.filter(|copy| !copy.worn && !whole);
         let (news, text) = match relay::refresh(guide, language, known.as_ref().map(|copy| copy.edition.as_ref())).await {
             Reply::Given(given) => given,
             Reply::Absent => return Freshened::Absent,

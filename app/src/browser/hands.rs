@@ -62,11 +62,14 @@ async fn keep(visit: Visit) {
         // A browser that does not promise keeps as long as it can.
         drop(JsFuture::from(promise).await);
     }
-    let kept = match visit.copies().freshen(&guide, &language).await {
+    let copies = visit.copies();
+    // Not written before, for want of room perhaps.
+    let whole = !matches!(copies.is_kept(&guide, &language).await, Ok(true));
+    let kept = match copies.freshen(&guide, &language, whole).await {
         Freshened::Fresh(kept, _) => Some(kept),
-        _ => visit.copies().find(&guide, &language).await,
+        _ => copies.find(&guide, &language).await,
     };
-    let stored = visit.copies().is_kept(&guide, &language).await;
+    let stored = copies.is_kept(&guide, &language).await;
     let (Some(kept), Ok(true)) = (kept, &stored) else {
         let full = matches!(stored, Err(StorageError::Full) | Ok(false));
         return visit.keeping.set(Keeping::Failed { full });
@@ -100,6 +103,7 @@ async fn look_around(visit: Visit) {
 
 async fn remove(visit: Visit) {
     let Some(guide) = visit.route.with_untracked(|route| route.guide().cloned()) else { return };
+    script::forget(guide.as_str());
     match visit.copies().remove(&guide).await {
         Ok(()) => {
             visit.keeping.set(Keeping::No { bytes: None });

@@ -21,7 +21,9 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{MessageEvent, Worker};
 
+mod carry;
 mod ground;
+mod lock;
 mod script;
 
 pub use script::trusted_script_url;
@@ -47,6 +49,8 @@ pub struct Link {
     /// Who waits for which number.
     waiting: RefCell<HashMap<u32, Function>>,
     started: Cell<f64>,
+    /// Whether PIN or passphrase guards the copy, as far as this page has been told.
+    locks: Cell<bool>,
 }
 
 /// A worker with the handlers that must live as long as it does.
@@ -90,8 +94,10 @@ fn start(guide: &GuideId, assets: Assets, member: RwSignal<Option<State>>) -> De
         number: Cell::new(0),
         waiting: RefCell::default(),
         started: Cell::new(0.0),
+        locks: Cell::new(false),
     });
     link.begin();
+    lock::watch(&link);
     Effect::new(move || member.set(Some(signals.state.get())));
     let desk =
         Desk::new(guide.clone(), Rc::new(ground::Browser::new(link, assets)), signals.state, signals.line, signals.changed);
@@ -102,6 +108,7 @@ fn start(guide: &GuideId, assets: Assets, member: RwSignal<Option<State>>) -> De
 impl Link {
     /// Starts a worker and opens the guide in it.
     pub fn begin(self: &Rc<Self>) {
+        let_go();
         self.end();
         self.signals.line.set(Line::Starting);
         self.started.set(js_sys::Date::now());
@@ -112,6 +119,11 @@ impl Link {
                 return self.signals.line.set(Line::Stopped);
             }
         }
+        self.open();
+    }
+
+    /// Opens the guide in the worker, which may say that it is locked.
+    fn open(self: &Rc<Self>) {
         let link = self.clone();
         leptos::task::spawn_local(async move {
             let line = match link.ask(Ask::Open { guide: link.guide.clone() }).await {
@@ -168,7 +180,11 @@ impl Link {
         let answer = JsFuture::from(promise).await.ok().and_then(|json| json.as_string());
         match answer.as_deref().map(json::from_str::<Message>) {
             Some(Ok(Message::Reply { answer, .. })) => {
-                answer.as_ref().map(|answer| self.take_state(answer)).ok();
+                match &answer {
+                    Ok(answer) => self.take_state(answer),
+                    Err(Trouble::Locked) => self.shut(),
+                    Err(_) => {}
+                }
                 answer
             }
             Some(Ok(Message::News(_))) => Err(internal("news instead of an answer")),
@@ -244,6 +260,13 @@ impl Link {
         for resolve in waiting {
             let _ = resolve.call0(&JsValue::UNDEFINED);
         }
+    }
+}
+
+/// A field that goes away with the focus in it would say that it was left to a form that is gone.
+fn let_go() {
+    if let Some(field) = document().active_element().and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok()) {
+        let _ = field.blur();
     }
 }
 

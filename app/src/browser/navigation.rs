@@ -12,9 +12,14 @@ use web_sys::{Element, Event, EventTarget, HtmlAnchorElement, HtmlElement, HtmlF
 /// moves.
 pub fn follow(for_members: bool, go: Callback<Route>, back: Callback<Route>) {
     listen(document().as_ref(), "click", move |event| {
-        if let Some(route) = clicked(&event).filter(|route| route.is_for_members() == for_members) {
+        if let Some((link, route)) = clicked(&event).filter(|(_, route)| route.is_for_members() == for_members) {
             event.prevent_default();
-            go.run(route);
+            // The tap is seen to be taken before the page is drawn, which takes a slow phone a while.
+            let _ = link.set_attribute("data-tapped", "");
+            after_paint(Box::new(move || {
+                let _ = link.remove_attribute("data-tapped");
+                go.run(route);
+            }));
         }
     });
     listen(document().as_ref(), "submit", move |event| {
@@ -58,7 +63,8 @@ pub fn scrolled() -> Option<f64> {
     history().state().ok()?.as_f64()
 }
 
-fn clicked(event: &Event) -> Option<Route> {
+/// The link that was tapped, and the page that it leads to.
+fn clicked(event: &Event) -> Option<(HtmlAnchorElement, Route)> {
     let mouse = event.dyn_ref::<MouseEvent>()?;
     let plain = mouse.button() == 0 && !(mouse.ctrl_key() || mouse.meta_key() || mouse.shift_key() || mouse.alt_key());
     let link: HtmlAnchorElement = element(event)?.closest("a[href]").ok()??.dyn_into().ok()?;
@@ -67,7 +73,8 @@ fn clicked(event: &Event) -> Option<Route> {
     if !plain || !ours || same_page || event.default_prevented() {
         return None;
     }
-    known(&link.pathname(), &link.search())
+    let route = known(&link.pathname(), &link.search())?;
+    Some((link, route))
 }
 
 fn searched(event: &Event) -> Option<Route> {
@@ -126,11 +133,9 @@ pub fn arrive(scroll: Option<f64>) {
     });
 }
 
-/// Sets the signal once the next frame has been painted.
-pub fn after_paint(signal: RwSignal<bool>) {
-    // A page left meanwhile has no such signal any more.
-    let set = move || _ = signal.try_set(true);
-    request_animation_frame(move || set_timeout(set, Duration::ZERO));
+/// Does something once the next frame has been painted.
+pub fn after_paint(act: Box<dyn FnOnce()>) {
+    request_animation_frame(move || set_timeout(act, Duration::ZERO));
 }
 
 /// Listens as long as the page lives.

@@ -1,6 +1,7 @@
 //! What the reader's app asks of the relay: a guide's edition or what changed in it, the list of
 //! guides, a language's words. Sends nothing about the reader but the request itself.
 
+use crate::desk::Unserved;
 use crate::locale::Locale;
 use shared::delta::Refresh;
 use shared::edition::Edition;
@@ -49,6 +50,36 @@ async fn json<T: Json>(address: &str) -> Reply<T> {
         Reply::Absent => Reply::Absent,
         Reply::NotReached => Reply::NotReached,
     }
+}
+
+/// A request of a member's device, which shows its token; gives what the relay says.
+pub async fn as_member(method: &str, address: &str, token: &str, body: &str) -> Result<String, Unserved> {
+    let init = RequestInit::new();
+    init.set_method(method);
+    init.set_cache(RequestCache::NoStore);
+    init.set_credentials(RequestCredentials::Omit);
+    init.set_signal(Some(&AbortSignal::timeout_with_u32(REQUEST_MS_MAX)));
+    if !body.is_empty() {
+        init.set_body(&body.into());
+    }
+    let sent = async {
+        let request = Request::new_with_str_and_init(address, &init)?;
+        request.headers().set("authorization", &format!("Bearer {token}"))?;
+        let response: Response = JsFuture::from(leptos::prelude::window().fetch_with_request(&request)).await?.unchecked_into();
+        let text = JsFuture::from(response.text()?).await?;
+        Ok::<_, wasm_bindgen::JsValue>((response.ok(), text.as_string().unwrap_or_default()))
+    };
+    match sent.await {
+        Ok((true, text)) => Ok(text),
+        Ok((false, text)) => Err(reason(&text).map_or(Unserved::NotReached, Unserved::Refused)),
+        Err(_) => Err(Unserved::NotReached),
+    }
+}
+
+/// Why the relay said no. A proxy's or a portal's page is no answer of its.
+fn reason(text: &str) -> Option<String> {
+    let answer: serde_json::Value = shared::json::from_str(text).ok()?;
+    Some(answer.get("reason")?.as_str()?.to_owned())
 }
 
 /// The edition of a guide: whole, or what changed since the copy that is here.

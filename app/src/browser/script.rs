@@ -12,6 +12,18 @@ extern "C" {
     #[wasm_bindgen(js_namespace = socle, js_name = languages)]
     pub fn languages() -> String;
 
+    /// A script of this site that is loaded when it is needed.
+    #[wasm_bindgen(js_namespace = socle, js_name = load, catch)]
+    pub async fn load(url: &str) -> Result<JsValue, JsValue>;
+
+    /// Lets the browser do what waits, such as painting, or answering a finger, between two long pieces of work.
+    #[wasm_bindgen(js_namespace = socle, js_name = breathe)]
+    pub async fn breathe();
+
+    /// Removes the streets of a guide from the phone, without waiting for it.
+    #[wasm_bindgen(js_namespace = socle, js_name = forget)]
+    pub fn forget(guide: &str);
+
     /// Sends the service worker a message (JSON); `progress(done, total, failed)` hears its answers.
     #[wasm_bindgen(js_namespace = socle, js_name = tellServiceWorker)]
     pub async fn tell_service_worker(message: &str, progress: &Closure<dyn FnMut(f64, f64, String)>);

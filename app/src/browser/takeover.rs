@@ -37,6 +37,7 @@ pub async fn take_over(program: Program) {
     if served && !provision.suffices() {
         return;
     }
+    script::breathe().await;
     owner.with(|| {
         let hands = hands::hands(visit);
         let site = visit.site(hands);

@@ -175,7 +175,7 @@ impl Visit {
         let mut provision = Provision { route, locale, kept, guides: None, not_reached: false, page: true };
         if let (Some(guide), Some(language)) = (provision.route.guide(), provision.route.language()) {
             if provision.kept.is_none() {
-                match self.copies().freshen(guide, language).await {
+                match self.copies().freshen(guide, language, false).await {
                     Freshened::Fresh(kept, _) => provision.kept = Some(kept),
                     Freshened::Absent => {}
                     Freshened::NotReached => provision.not_reached = true,
@@ -311,7 +311,9 @@ impl Visit {
         Effect::new(move || {
             let Some(state) = self.member.get().filter(|state| state.reached.is_some()) else { return };
             let Some(guide) = self.route.with_untracked(|route| route.guide().cloned()) else { return };
-            let json = state.membership.as_ref().map(json::to_string);
+            // That there is one: the name is with the member's copy, which may be locked.
+            let nameless = |member: &Membership| json::to_string(&Membership { pseudonym: String::new(), ..member.clone() });
+            let json = state.membership.as_ref().map(nameless);
             let copies = copies.clone();
             spawn_local(async move {
                 let Some(db) = copies.db() else { return };
@@ -363,7 +365,7 @@ impl Visit {
             return;
         }
         spawn_local(async move {
-            let outcome = self.copies().freshen(&guide, &language).await;
+            let outcome = self.copies().freshen(&guide, &language, false).await;
             let current = self.route.get_untracked();
             if current.guide() != Some(&guide) || current.language() != Some(language.as_str()) {
                 return;

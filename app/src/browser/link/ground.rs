@@ -1,16 +1,18 @@
 //! What members' pages ask of the browser besides the replica: clipboard, position, this tab's
 //! memory, the invite in the address, and a question before unsaved work is left.
 
-use super::Link;
+use super::{Link, carry};
 use crate::assets::Assets;
 use crate::browser::complain;
 use crate::browser::locate::{Unlocated, locate};
-use crate::desk::{Desk, Ground, Later, NoPosition, Position};
+use crate::desk::{Delivered, Desk, Ground, Later, LockAsk, LockState, NoPosition, Position, Unserved};
 use crate::guide::Site;
 use crate::locale::Locale;
 use js_sys::{Function, Reflect};
 use leptos::prelude::*;
+use shared::ids::{BatchId, GuideId};
 use shared::link::{Answer, Ask, Trouble};
+use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -18,11 +20,13 @@ use wasm_bindgen_futures::JsFuture;
 pub struct Browser {
     link: Rc<Link>,
     assets: Assets,
+    /// What a locked copy's forms remember for this tab.
+    in_memory: RefCell<Vec<(String, String)>>,
 }
 
 impl Browser {
     pub fn new(link: Rc<Link>, assets: Assets) -> Browser {
-        Browser { link, assets }
+        Browser { link, assets, in_memory: RefCell::default() }
     }
 }
 
@@ -63,6 +67,20 @@ impl Ground for Browser {
         })
     }
 
+    fn relay(&self, method: &'static str, address: String, body: String) -> Later<Result<String, Unserved>> {
+        let link = self.link.clone();
+        Box::pin(async move {
+            let Ok(Answer::Token { token: Some(token) }) = link.ask(Ask::Token).await else {
+                return Err(Unserved::Refused("bad_token".to_owned()));
+            };
+            crate::browser::relay::as_member(method, &address, &token, &body).await
+        })
+    }
+
+    fn export(&self, name: String, text: String) -> Later<bool> {
+        Box::pin(async move { export(&name, &text).await.is_ok() })
+    }
+
     fn position(&self) -> Later<Result<Position, NoPosition>> {
         Box::pin(async {
             let [latitude, longitude] = locate().await.map_err(|unlocated| match unlocated {
@@ -86,6 +104,13 @@ impl Ground for Browser {
     }
 
     fn remember(&self, name: &str, text: Option<&str>) {
+        if self.link.locks.get() {
+            // Not where the browser writes it down.
+            let mut kept = self.in_memory.borrow_mut();
+            kept.retain(|(known, _)| known != name);
+            kept.extend(text.map(|text| (name.to_owned(), text.to_owned())));
+            return;
+        }
         let Ok(Some(storage)) = window().session_storage() else { return };
         let done = match text {
             Some(text) => storage.set_item(name, text),
@@ -97,7 +122,33 @@ impl Ground for Browser {
     }
 
     fn recall(&self, name: &str) -> Option<String> {
+        let in_memory = self.in_memory.borrow().iter().find(|(known, _)| known == name).map(|(_, text)| text.clone());
+        if in_memory.is_some() {
+            return in_memory;
+        }
         window().session_storage().ok()??.get_item(name).ok()?
+    }
+
+    fn unsent(&self) -> Later<Result<Vec<Vec<u8>>, Trouble>> {
+        let link = self.link.clone();
+        Box::pin(async move { link.unsent().await })
+    }
+
+    fn lock(&self, ask: LockAsk) -> Later<Result<LockState, Trouble>> {
+        let link = self.link.clone();
+        Box::pin(async move { link.lock(ask).await })
+    }
+
+    fn hand_over(&self, name: String, bytes: Vec<u8>) -> Later<Result<(), Trouble>> {
+        Box::pin(async move { carry::hand_over(&name, &bytes) })
+    }
+
+    fn file(&self, field: &'static str) -> Later<Option<Vec<u8>>> {
+        Box::pin(carry::file(field))
+    }
+
+    fn deliver(&self, guide: GuideId, batch: BatchId, bytes: Vec<u8>) -> Later<Delivered> {
+        Box::pin(async move { carry::deliver(&guide, batch, &bytes).await })
     }
 
     fn focus(&self, id: &str) {
@@ -111,6 +162,29 @@ impl Ground for Browser {
             }
         });
     }
+}
+
+/// Hands a file to another app by the share sheet, or puts it among the downloads.
+async fn export(name: &str, text: &str) -> Result<(), JsValue> {
+    let kind = web_sys::FilePropertyBag::new();
+    kind.set_type("application/json");
+    let parts = js_sys::Array::of1(&text.into());
+    let file = web_sys::File::new_with_str_sequence_and_options(&parts, name, &kind)?;
+    let (navigator, files) = (window().navigator(), js_sys::Object::new());
+    Reflect::set(&files, &"files".into(), &js_sys::Array::of1(&file))?;
+    let method = |name: &str| Reflect::get(&navigator, &name.into()).ok().and_then(|found| found.dyn_into::<Function>().ok());
+    if let (Some(able), Some(share)) = (method("canShare"), method("share"))
+        && able.call1(&navigator, &files)?.is_truthy()
+    {
+        let shared: js_sys::Promise = share.call1(&navigator, &files)?.dyn_into()?;
+        return JsFuture::from(shared).await.map(drop);
+    }
+    let address = web_sys::Url::create_object_url_with_blob(&file)?;
+    let link: web_sys::HtmlAnchorElement = document().create_element("a")?.dyn_into()?;
+    link.set_href(&address);
+    link.set_download(name);
+    link.click();
+    web_sys::Url::revoke_object_url(&address)
 }
 
 /// Asks before unsaved work is left: closing or reloading the tab, and links to other pages.
