@@ -1,4 +1,4 @@
-//! The members' pages: joining, the list, forms, what waits.
+//! The members' pages: joining, the list, forms, what waits, who is a member.
 //!
 //! They run in the browser only, on the member's own copy of the guide, which the replica keeps in a
 //! worker; on the relay they are a sentence. Platform code stands behind [`Ground`].
@@ -9,6 +9,7 @@ use leptos::prelude::*;
 use shared::schema::Kind;
 
 mod conflict;
+mod deliver;
 mod differ;
 mod draft;
 mod field;
@@ -19,14 +20,19 @@ mod hours;
 mod join;
 mod layout;
 mod list;
+mod lock;
+mod members;
 mod outbox;
 mod parts;
 mod position;
+mod purge;
+mod relay;
+mod review;
 mod settings;
 mod typed;
 mod words;
 
-pub use ground::{Changed, Desk, Desks, Ground, Later, Line, NoPosition};
+pub use ground::{Changed, Delivered, Desk, Desks, Ground, Later, Line, LockAsk, LockState, NoPosition, Unserved};
 pub use position::Position;
 
 /// The members' page of the route. Rebuilt when the route or the words change; pages follow the copy
@@ -47,6 +53,11 @@ fn page(view: DeskView) -> AnyView {
     let content = move || match view.clone() {
         DeskView::List => view! { <list::ListPage desk/> }.into_any(),
         DeskView::Outbox => view! { <outbox::OutboxPage desk/> }.into_any(),
+        DeskView::Members => view! { <members::MembersPage desk/> }.into_any(),
+        DeskView::Review => view! { <review::QueuePage desk/> }.into_any(),
+        DeskView::Proposal(record) => view! { <review::ProposalPage desk record settings/> }.into_any(),
+        DeskView::History(record) => view! { <review::HistoryPage desk record settings/> }.into_any(),
+        DeskView::Undo => view! { <review::UndoPage desk/> }.into_any(),
         DeskView::New(kind) => form(desk, kind, None, settings),
         DeskView::Edit(kind, record) => form(desk, kind, Some(record), settings),
     };

@@ -7,13 +7,21 @@ pub struct Run {
     pub differs: bool,
 }
 
+/// A run of text on the way from one text to another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Piece {
+    Same(String),
+    Gone(String),
+    New(String),
+}
+
 /// Beyond this many words on a side only the middle between what is alike at both ends is marked.
 const WORDS_MAX: usize = 600;
 
 /// `text` in runs, marked where `other` reads differently.
 pub fn marked(text: &str, other: &str) -> Vec<Run> {
     let (words, others) = (split(text), split(other));
-    let alike = if words.len().max(others.len()) > WORDS_MAX { ends(&words, &others) } else { longest(&words, &others) };
+    let (alike, _) = alike(&words, &others);
     let mut runs: Vec<Run> = Vec::new();
     for (word, alike) in words.into_iter().zip(alike) {
         match runs.last_mut() {
@@ -22,6 +30,76 @@ pub fn marked(text: &str, other: &str) -> Vec<Run> {
         }
     }
     runs
+}
+
+/// The way from `old` to `new`: what stays, what goes, what comes.
+pub fn pieces(old: &str, new: &str) -> Vec<Piece> {
+    let (words, others) = (split(old), split(new));
+    let (stays, stayed) = alike(&words, &others);
+    let (mut i, mut j) = (0, 0);
+    let mut steps: Vec<Piece> = Vec::new();
+    while i < words.len() || j < others.len() {
+        let next = if i < words.len() && !stays[i] {
+            i += 1;
+            Piece::Gone(words[i - 1].to_owned())
+        } else if j < others.len() && !stayed[j] {
+            j += 1;
+            Piece::New(others[j - 1].to_owned())
+        } else {
+            (i, j) = (i + 1, j + 1);
+            Piece::Same(others[j - 1].to_owned())
+        };
+        steps.push(next);
+    }
+    joined(steps)
+}
+
+/// Steps of one kind in a row as one run. White space alone between what changes changes with it: "La
+/// Halte" that becomes "Le Pont" is one thing gone and one come.
+fn joined(steps: Vec<Piece>) -> Vec<Piece> {
+    let (mut same, mut gone, mut new) = (String::new(), String::new(), String::new());
+    let mut pieces = Vec::new();
+    let mut close = |same: &mut String, gone: &mut String, new: &mut String| {
+        let mut add = |text: &mut String, piece: fn(String) -> Piece| {
+            if !text.is_empty() {
+                pieces.push(piece(std::mem::take(text)));
+            }
+        };
+        // Where words only came, white space that goes is nothing to read.
+        if gone.trim().is_empty() && !new.is_empty() {
+            gone.clear();
+        }
+        add(gone, Piece::Gone);
+        add(new, Piece::New);
+        add(same, Piece::Same);
+    };
+    for step in steps {
+        match step {
+            Piece::Same(word) => same.push_str(&word),
+            Piece::Gone(word) | Piece::New(word) if word.is_empty() => {}
+            change => {
+                let between = !gone.is_empty() || !new.is_empty();
+                if between && same.trim().is_empty() {
+                    gone.push_str(&same);
+                    new.push_str(&same);
+                    same.clear();
+                } else if !same.is_empty() {
+                    close(&mut same, &mut gone, &mut new);
+                }
+                match change {
+                    Piece::Gone(word) => gone.push_str(&word),
+                    Piece::New(word) | Piece::Same(word) => new.push_str(&word),
+                }
+            }
+        }
+    }
+    close(&mut same, &mut gone, &mut new);
+    pieces
+}
+
+/// Which words of either side the other has too, in the same order.
+fn alike(words: &[&str], others: &[&str]) -> (Vec<bool>, Vec<bool>) {
+    if words.len().max(others.len()) > WORDS_MAX { (ends(words, others), ends(others, words)) } else { longest(words, others) }
 }
 
 /// Words and the white space between them, each a piece of its own.
@@ -44,7 +122,7 @@ fn split(text: &str) -> Vec<&str> {
 }
 
 /// Which words stand in a longest common subsequence of both.
-fn longest(words: &[&str], others: &[&str]) -> Vec<bool> {
+fn longest(words: &[&str], others: &[&str]) -> (Vec<bool>, Vec<bool>) {
     let width = others.len() + 1;
     let mut table = vec![0_u16; (words.len() + 1) * width];
     for i in (0..words.len()).rev() {
@@ -56,11 +134,11 @@ fn longest(words: &[&str], others: &[&str]) -> Vec<bool> {
             };
         }
     }
-    let mut alike = vec![false; words.len()];
+    let (mut alike, mut also) = (vec![false; words.len()], vec![false; others.len()]);
     let (mut i, mut j) = (0, 0);
     while i < words.len() && j < others.len() {
         if words[i] == others[j] {
-            alike[i] = true;
+            (alike[i], also[j]) = (true, true);
             (i, j) = (i + 1, j + 1);
         } else if table[(i + 1) * width + j] >= table[i * width + j + 1] {
             i += 1;
@@ -68,7 +146,7 @@ fn longest(words: &[&str], others: &[&str]) -> Vec<bool> {
             j += 1;
         }
     }
-    alike
+    (alike, also)
 }
 
 /// Which words are alike at the beginning and at the end.
@@ -95,6 +173,26 @@ mod tests {
         assert_eq!(shown("the same", "the same"), "the same");
         assert_eq!(shown("", "words"), "");
         assert_eq!(shown("مفتوح يوم الإثنين", "مفتوح يوم الجمعة"), "مفتوح يوم [الإثنين]");
+    }
+
+    #[test]
+    fn the_way_from_one_text_to_another() {
+        let shown = |old: &str, new: &str| -> String {
+            let piece = |piece: Piece| match piece {
+                Piece::Same(text) => text,
+                Piece::Gone(text) => format!("[-{text}]"),
+                Piece::New(text) => format!("[+{text}]"),
+            };
+            pieces(old, new).into_iter().map(piece).collect()
+        };
+        assert_eq!(shown("open on Monday at nine", "open on Friday at nine"), "open on [-Monday][+Friday] at nine");
+        assert_eq!(shown("open", "open on Monday"), "open[+ on Monday]");
+        assert_eq!(shown("La Halte de nuit", "Le Pont de nuit"), "[-La Halte][+Le Pont] de nuit");
+        assert_eq!(shown("a c", "a b c"), "a [+b ]c");
+        assert_eq!(shown("a b c", ""), "[-a b c]");
+        assert_eq!(shown("same", "same"), "same");
+        let long = |word: &str| format!("{}{word} {}", "a ".repeat(700), "b ".repeat(700));
+        assert_eq!(pieces(&long("one"), &long("two"))[1..3], [Piece::Gone("one".into()), Piece::New("two".into())]);
     }
 
     #[test]

@@ -41,14 +41,14 @@ impl Draft {
 
     /// Gives a field a value; `None` makes it unknown.
     pub fn put(&mut self, path: &Path, value: Option<Value>) {
-        set(&mut self.now, path, value);
+        edit::set(&mut self.now, path, value);
     }
 
     /// Gives a translated text its words in one language, and remembers what they were made from.
     pub fn write(&mut self, path: &Path, source_language: &str, language: &str, text: &str) {
         let prose = matches!(self.kind.shape(&path.join(language).join("text")), Some(Shape::Prose(_)));
         for edit in edit::translate(&self.now, path, prose, source_language, language, text) {
-            perform(&mut self.now, &edit);
+            edit::perform(&mut self.now, &edit);
         }
     }
 
@@ -74,7 +74,19 @@ impl Draft {
     /// Puts edits from an earlier visit on top of what was read.
     pub fn perform(&mut self, edits: &[Edit]) {
         for edit in edits {
-            perform(&mut self.now, edit);
+            edit::perform(&mut self.now, edit);
+        }
+    }
+
+    /// What was saved is no change of the person's any more: a newer reading may say otherwise.
+    pub fn saved(&mut self, edits: &[Edit]) {
+        for edit in edits {
+            let untouched = edit.path().find(&self.now) == edit.path().find(&self.base);
+            edit::perform(&mut self.base, edit);
+            // Saved beside what is on screen.
+            if untouched {
+                edit::perform(&mut self.now, edit);
+            }
         }
     }
 
@@ -98,7 +110,7 @@ impl Draft {
             if touched && merged.is_none() && path.find(&fresh) != path.find(&self.now) {
                 both.push(path.clone());
             }
-            perform(&mut now, merged.as_ref().unwrap_or(edit));
+            edit::perform(&mut now, merged.as_ref().unwrap_or(edit));
         }
         (self.base, self.now) = (fresh, now);
         both
@@ -114,43 +126,6 @@ fn overlap(one: &Path, other: &Path) -> bool {
         long == short || long.as_str().strip_prefix(short.as_str()).is_some_and(|rest| rest.starts_with('.'))
     };
     starts(one, other) || starts(other, one)
-}
-
-/// What [`edit::apply`] does to a document, done to a tree.
-fn perform(tree: &mut Value, edit: &Edit) {
-    match edit {
-        Edit::Put { path, value } => set(tree, path, Some(value.clone())),
-        Edit::Write { path, text } => set(tree, path, Some(Value::String(text.clone()))),
-        Edit::Clear { path } | Edit::Remove { path } => set(tree, path, None),
-    }
-}
-
-/// Sets or removes what stands at `path`, making the maps on the way.
-fn set(tree: &mut Value, path: &Path, value: Option<Value>) {
-    let Some((parent, key)) = path.split_last() else { return };
-    let mut here = tree;
-    for segment in parent.segments() {
-        if !here.is_object() {
-            *here = Value::Object(Map::new());
-        }
-        let Some(map) = here.as_object_mut() else { return };
-        if value.is_none() && !map.contains_key(&segment) {
-            return;
-        }
-        here = map.entry(segment).or_insert(Value::Null);
-    }
-    if !here.is_object() {
-        *here = Value::Object(Map::new());
-    }
-    let Some(map) = here.as_object_mut() else { return };
-    match value {
-        Some(value) => {
-            map.insert(key, value);
-        }
-        None => {
-            map.remove(&key);
-        }
-    }
 }
 
 /// A text as two people made it from the same one, where they worked in different parts of it.
@@ -272,6 +247,30 @@ mod tests {
         fresh.put(&"name".into(), Some(json!("Canteen")));
         assert_eq!(draft.take_in(fresh.tree().clone()), ["name".into()]);
         assert_eq!(draft.text(&"name".into()), "Soup kitchen");
+    }
+
+    #[test]
+    fn what_was_saved_gives_way_to_what_was_written_after_it() {
+        let mut draft = place();
+        draft.put(&"name".into(), Some(json!("Soup kitchen")));
+        let edits = draft.edits();
+        let mut fresh = place();
+        fresh.put(&"name".into(), Some(json!("Canteen")));
+        draft.saved(&edits);
+        assert_eq!(draft.take_in(fresh.tree().clone()), Vec::<Path>::new());
+        assert_eq!((draft.text(&"name".into()), draft.is_changed()), ("Canteen", false));
+    }
+
+    #[test]
+    fn what_was_saved_beside_the_form_is_in_it() {
+        let mut draft = place();
+        draft.put(&"name".into(), Some(json!("Soup kitchen")));
+        let beside = [Edit::put("address.city", "Paris")];
+        draft.saved(&beside);
+        let mut fresh = place();
+        fresh.put(&"address.city".into(), Some(json!("Paris")));
+        assert_eq!(draft.take_in(fresh.tree().clone()), Vec::<Path>::new());
+        assert_eq!(draft.edits(), [Edit::put("name", "Soup kitchen")]);
     }
 
     #[test]

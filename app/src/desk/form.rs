@@ -23,7 +23,7 @@ mod page;
 mod sections;
 mod tasks;
 
-pub use page::RecordPage;
+pub use page::{RecordPage, leave_purged};
 pub use tasks::Tasks;
 
 /// Where a copy waits for the form of a new record.
@@ -192,12 +192,12 @@ impl Form {
         self.saving.set(true);
         self.tasks.run(async move {
             let saved = match self.record {
-                Some(record) => self.desk.save(record, edits).await,
-                None => self.desk.create(self.kind, edits).await,
+                Some(record) => self.desk.save(record, edits.clone()).await,
+                None => self.desk.create(self.kind, edits.clone()).await,
             };
             self.saving.set(false);
             match saved {
-                Ok(view) => self.saved(view, Told::Saved { undo }),
+                Ok(view) => self.saved(&edits, view, Told::Saved { undo }),
                 Err(trouble) => self.told.set(Told::Failed(trouble)),
             }
         });
@@ -208,17 +208,19 @@ impl Form {
         let Some(record) = self.record.filter(|_| !self.saving.get_untracked()) else { return };
         self.saving.set(true);
         self.tasks.run(async move {
-            let saved = self.desk.save(record, edits).await;
+            let saved = self.desk.save(record, edits.clone()).await;
             self.saving.set(false);
             match saved {
-                Ok(view) => self.saved(view, told),
+                Ok(view) => self.saved(&edits, view, told),
                 Err(trouble) => self.told.set(Told::Failed(trouble)),
             }
         });
     }
 
-    fn saved(self, view: RecordView, told: Told) {
+    /// Others may have written between the save and its answer: `view` is the latest.
+    fn saved(self, edits: &[Edit], view: RecordView, told: Told) {
         let record = view.record;
+        self.draft.try_update(|draft| draft.saved(edits));
         self.take_in(view);
         self.told.set(told);
         if self.record.is_none() {

@@ -1,11 +1,13 @@
 //! What stands around every members' page: whether the replica is there, the network, what waits.
 
 use super::ground::{Desk, Line};
+use super::lock::Unlock;
 use super::parts::{self, button, icon, note, trouble_note};
+use super::review::Waiting;
 use crate::guide::use_site;
 use crate::routes::DeskView;
 use leptos::prelude::*;
-use shared::link::State;
+use shared::link::{State, Trouble};
 
 #[component]
 pub fn Frame(desk: Desk, content: ViewFn) -> impl IntoView {
@@ -14,6 +16,7 @@ pub fn Frame(desk: Desk, content: ViewFn) -> impl IntoView {
     let line = Memo::new(move |_| desk.line.get());
     let body = move || match line.get() {
         Line::Starting => parts::waiting("desk.opening"),
+        Line::Failed(Trouble::Locked) => view! { <Unlock desk/> }.into_any(),
         Line::Failed(trouble) => trouble_note(&trouble),
         Line::Stopped => stopped(desk),
         Line::Open if !joined.get() => note("info", &parts::text("trouble.not_joined")),
@@ -37,6 +40,7 @@ fn StateLine(desk: Desk) -> impl IntoView {
     let locale = parts::locale();
     let guide = desk.guide();
     let (list, outbox) = (parts::href(&site, &guide, DeskView::List), parts::href(&site, &guide, DeskView::Outbox));
+    let (members, members_words) = (parts::href(&site, &guide, DeskView::Members), locale.text("desk.members"));
     let network = {
         let locale = locale.clone();
         move || {
@@ -73,6 +77,8 @@ fn StateLine(desk: Desk) -> impl IntoView {
         <nav class="desk-state" aria-label={locale.text("desk.list")}>
             <a href={list}>{icon("edit")} <span>{locale.text("desk.list")}</span></a>
             <a href={outbox} class:attention=move || desk.state.with(|state| state.refused + state.unsent > 0)>{icon("on-phone")} <span>{waits}</span></a>
+            <Waiting desk/>
+            {move || desk.is_steward().then(|| view! { <a href={members.clone()}>{icon("people")} <span>{members_words.clone()}</span></a> })}
             {network}
         </nav>
         {move || arriving().map(|words| view! { <p class={"desk-waiting"} role="status">{icon("waiting")} {words}</p> })}

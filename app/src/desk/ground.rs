@@ -4,12 +4,15 @@
 //! [`Ground`] there is beside those of tests.
 
 use super::position::Position;
+use super::relay::NotAnswered;
 use crate::locale::Locale;
 use leptos::prelude::*;
+use serde_json::{Value, json};
 use shared::edit::Edit;
-use shared::ids::{GuideId, RecordId};
-use shared::json;
+use shared::gate::{Refusal, Role};
+use shared::ids::{BatchId, GuideId, RecordId};
 use shared::link::{Answer, Ask, RecordView, State, Summary, Trouble};
+use shared::review::Queue;
 use shared::schema::Kind;
 use std::future::Future;
 use std::pin::Pin;
@@ -27,6 +30,14 @@ pub enum NoPosition {
     NotFound,
 }
 
+/// Why the relay did not do what a page asked of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Unserved {
+    NotReached,
+    /// It said no, for this reason of its closed list.
+    Refused(String),
+}
+
 pub trait Ground {
     fn ask(&self, ask: Ask) -> Later<Result<Answer, Trouble>>;
     /// Starts a replica that stopped again.
@@ -35,6 +46,10 @@ pub trait Ground {
     fn invite(&self) -> Option<String>;
     /// Puts text on the clipboard; whether that worked.
     fn copy(&self, text: String) -> Later<bool>;
+    /// Asks the relay as this device; gives its answer's text. Only with a network.
+    fn relay(&self, method: &'static str, address: String, body: String) -> Later<Result<String, Unserved>>;
+    /// Hands a text file to another app or keeps it among the downloads; whether that worked.
+    fn export(&self, name: String, text: String) -> Later<bool>;
     /// Where the phone is. Asks the person, so only after a tap.
     fn position(&self) -> Later<Result<Position, NoPosition>>;
     /// The app's words in another language.
@@ -44,8 +59,80 @@ pub trait Ground {
     /// Keeps text for this tab, over reloads; `None` forgets it.
     fn remember(&self, name: &str, text: Option<&str>);
     fn recall(&self, name: &str) -> Option<String>;
+    /// The sealed batches that wait for the relay, in their order.
+    fn unsent(&self) -> Later<Result<Vec<Vec<u8>>, Trouble>>;
+    /// Sets, opens or takes away the lock of the member's copy.
+    fn lock(&self, ask: LockAsk) -> Later<Result<LockState, Trouble>>;
+    /// Saves a file on the phone.
+    fn hand_over(&self, name: String, bytes: Vec<u8>) -> Later<Result<(), Trouble>>;
+    /// The file chosen in the field with this id.
+    fn file(&self, field: &'static str) -> Later<Option<Vec<u8>>>;
+    /// Posts somebody's sealed batch as it is.
+    fn deliver(&self, guide: GuideId, batch: BatchId, bytes: Vec<u8>) -> Later<Delivered>;
     /// Brings the element with this id into view and puts the focus on it.
     fn focus(&self, id: &str);
+}
+
+/// What a page asks of the lock. A secret is a PIN or a passphrase.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LockAsk {
+    Status,
+    /// Seals the copy; `tries` wrong secrets in a row take it away, 0 never does.
+    Set {
+        secret: String,
+        tries: u32,
+    },
+    Unlock {
+        secret: String,
+    },
+    Change {
+        secret: String,
+        next: String,
+        tries: u32,
+    },
+    Remove {
+        secret: String,
+    },
+    /// Takes the copy away without a secret.
+    Destroy,
+}
+
+impl LockAsk {
+    /// As `vault.js` reads it.
+    pub fn question(&self, guide: &GuideId) -> Value {
+        let guide = guide.as_str();
+        match self {
+            LockAsk::Status => json!({ "ask": "status", "guide": guide }),
+            LockAsk::Set { secret, tries } => json!({ "ask": "set", "guide": guide, "secret": secret, "tries": tries }),
+            LockAsk::Unlock { secret } => json!({ "ask": "unlock", "guide": guide, "secret": secret }),
+            LockAsk::Change { secret, next, tries } => {
+                json!({ "ask": "change", "guide": guide, "secret": secret, "next": next, "tries": tries })
+            }
+            LockAsk::Remove { secret } => json!({ "ask": "remove", "guide": guide, "secret": secret }),
+            LockAsk::Destroy => json!({ "ask": "destroy", "guide": guide }),
+        }
+    }
+}
+
+/// How the lock stands.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Deserialize)]
+pub struct LockState {
+    pub set: bool,
+    pub open: bool,
+    pub tries: u32,
+    /// Wrong secrets in a row.
+    pub failed: u32,
+    /// The secret of this very question was wrong.
+    pub wrong: bool,
+}
+
+/// What became of a batch that was carried here.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Delivered {
+    /// The relay has it.
+    Shared,
+    Refused(Refusal),
+    NotReached,
 }
 
 /// Whether the replica is there.
@@ -81,6 +168,8 @@ pub struct Desk {
     pub changed: RwSignal<Changed>,
     /// Whether a form holds what is not saved: nobody reloads or leaves over it without asking.
     pub unsaved: RwSignal<bool>,
+    /// What waits for a second pair of eyes, as the relay last said.
+    pub queue: RwSignal<Option<Result<Queue, NotAnswered>>>,
     guide: StoredValue<GuideId>,
     ground: StoredValue<Rc<dyn Ground>, LocalStorage>,
 }
@@ -94,7 +183,7 @@ impl Desk {
         changed: RwSignal<Changed>,
     ) -> Desk {
         let (guide, ground) = (StoredValue::new(guide), StoredValue::new_local(ground));
-        Desk { state, line, changed, unsaved: RwSignal::new(false), guide, ground }
+        Desk { state, line, changed, unsaved: RwSignal::new(false), queue: RwSignal::new(None), guide, ground }
     }
 
     pub fn guide(&self) -> GuideId {
@@ -107,6 +196,17 @@ impl Desk {
 
     pub async fn ask(&self, ask: Ask) -> Result<Answer, Trouble> {
         self.ground().ask(ask).await
+    }
+
+    /// Asks the relay about something of this guide, as this device.
+    pub async fn relay(&self, method: &'static str, what: &str, body: String) -> Result<String, Unserved> {
+        let address = format!("/api/guides/{}/{what}", self.guide());
+        self.ground().relay(method, address, body).await
+    }
+
+    /// Whether this device is a steward's, as far as the phone knows; the relay decides.
+    pub fn is_steward(&self) -> bool {
+        self.state.with(|state| state.membership.as_ref().is_some_and(|member| member.role == Role::Steward && !member.revoked))
     }
 
     pub async fn list(&self) -> Result<Vec<Summary>, Trouble> {
@@ -141,7 +241,7 @@ impl Desk {
 }
 
 pub(super) fn unexpected(answer: &Answer) -> Trouble {
-    let detail: String = json::to_string(answer).chars().take(80).collect();
+    let detail: String = shared::json::to_string(answer).chars().take(80).collect();
     Trouble::Internal { detail: format!("unexpected answer: {detail}") }
 }
 

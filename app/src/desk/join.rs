@@ -37,6 +37,8 @@ pub fn JoinPage(desk: Desk) -> impl IntoView {
         desk.state.with(|state| state.membership.as_ref().filter(|member| !member.revoked).map(|member| member.pseudonym.clone()))
     });
     let line = Memo::new(move |_| desk.line.get());
+    // Outlives the form, which is drawn anew in another language.
+    let name = RwSignal::new(String::new());
     let body = move || {
         let locale = chosen.get();
         match (line.get(), member.get()) {
@@ -45,7 +47,7 @@ pub fn JoinPage(desk: Desk) -> impl IntoView {
             (Line::Stopped, _) => trouble_in(&locale, &Trouble::Internal { detail: String::new() }),
             (Line::Open, Some(pseudonym)) => joined(desk, locale, &pseudonym),
             (Line::Open, None) => match token.get_value() {
-                Some(token) => view! { <Welcome desk locale token/> }.into_any(),
+                Some(token) => view! { <Welcome desk locale token name/> }.into_any(),
                 None => {
                     view! { <h1>{locale.text("desk.join")}</h1> {note("info", &locale.text("desk.join.no_token"))} }.into_any()
                 }
@@ -80,10 +82,9 @@ fn joined(desk: Desk, locale: Locale, pseudonym: &str) -> AnyView {
 }
 
 #[component]
-fn Welcome(desk: Desk, locale: Locale, token: String) -> impl IntoView {
+fn Welcome(desk: Desk, locale: Locale, token: String, name: RwSignal<String>) -> impl IntoView {
     let site = use_site();
     let tasks = super::form::Tasks::here();
-    let name = RwSignal::new(String::new());
     let busy = RwSignal::new(false);
     let trouble: RwSignal<Option<Trouble>> = RwSignal::new(None);
     let fits = move || name.with(|name| (1..=PSEUDONYM_CHARS_MAX).contains(&name.trim().chars().count()));
@@ -131,7 +132,7 @@ fn Welcome(desk: Desk, locale: Locale, token: String) -> impl IntoView {
             <div class="field">
                 <label for="pseudonym">{locale.text("desk.join.name")}</label>
                 <input type="text" id="pseudonym" name="pseudonym" autocomplete="off" dir="auto" maxlength={PSEUDONYM_CHARS_MAX.to_string()}
-                    aria-describedby="pseudonym-help" on:input=move |event| name.set(event_target_value(&event))/>
+                    aria-describedby="pseudonym-help" prop:value=name on:input=move |event| name.set(event_target_value(&event))/>
                 <p class="help" id="pseudonym-help">{locale.text("desk.join.name.help")}</p>
             </div>
             {failed}

@@ -82,7 +82,7 @@ const GUIDE: &[Section] = &[
     section("what", "info", &["name", "territory", "contact"]),
     section("languages", "language", &["source_language", "languages", "fallback"]),
     section("categories", "filter", &["categories"]),
-    section("rules", "settings", &["policy", "time_zone", "country", "slug"]),
+    section("rules", "settings", &["policy", "second_person", "time_zone", "country", "slug"]),
     section("sources", "book", &["attribution"]),
 ];
 

@@ -1,12 +1,16 @@
 //! What waits on this phone and what was refused: since when, how large, why, and what to do.
 
+use super::deliver::{Deliver, HandOver};
 use super::form::Tasks;
 use super::ground::{Desk, unexpected};
+use super::lock::Lock;
 use super::parts::{self, button, icon, note, trouble_note};
+use super::review::SentBack;
 use super::words;
 use crate::guide::use_site;
-use crate::routes::DeskView;
+use crate::routes::{DeskView, Route};
 use leptos::prelude::*;
+use serde_json::{Value, json};
 use shared::edit::Edit;
 use shared::ids::{Day, RecordId};
 use shared::link::{Answer, Ask, Draft, Outbox, Trouble, Waiting};
@@ -36,7 +40,10 @@ pub fn OutboxPage(desk: Desk) -> impl IntoView {
     };
     view! {
         <h1>{locale.text("desk.outbox")}</h1>
+        <SentBack desk/>
         {shown}
+        <Deliver desk/>
+        <Lock desk/>
         <Leave desk/>
     }
 }
@@ -46,6 +53,7 @@ fn contents(desk: Desk, tasks: Tasks, outbox: Outbox) -> AnyView {
     if outbox.waiting.is_empty() && outbox.drafts.is_empty() {
         return note("check", &locale.text("desk.outbox.empty"));
     }
+    let export = export_button(desk, tasks, &outbox);
     let refused = (!outbox.drafts.is_empty()).then(|| {
         let drafts = outbox.drafts.into_iter().map(|draft| view! { <Refused desk tasks draft/> }).collect_view();
         view! {
@@ -70,11 +78,44 @@ fn contents(desk: Desk, tasks: Tasks, outbox: Outbox) -> AnyView {
                 <h2 id="waiting">{locale.text("desk.outbox.waiting")}</h2>
                 <p class="quiet">{locale.text("desk.outbox.waiting.help")} {" "} {size}</p>
                 {button("primary wide", "upload", locale.text("desk.send_now"), send)}
+                <HandOver desk tasks/>
                 <ul class="plain">{rows}</ul>
             </section>
         }
     });
-    view! { {refused} {waiting} }.into_any()
+    view! { {refused} {waiting} {export} }.into_any()
+}
+
+/// Everything unsent as one file: in words for people, as edits for whoever takes it up again.
+fn export_button(desk: Desk, tasks: Tasks, outbox: &Outbox) -> AnyView {
+    let (site, locale) = (use_site(), parts::locale());
+    let one = |kind: Kind, title: &str, since: Day, edits: &[Edit], why: Option<String>| {
+        let lines: Vec<String> = edits.iter().filter_map(|edit| words::edit(&locale, kind, edit)).collect();
+        let intents = shared::json::from_str::<Value>(&shared::json::to_string(&edits.to_vec())).unwrap_or_default();
+        json!({ "kind": kind.code(), "title": title, "since": since.to_string(), "why": why, "changes": lines, "edits": intents })
+    };
+    let refused = outbox
+        .drafts
+        .iter()
+        .map(|draft| one(draft.kind, &draft.title, draft.since, &draft.edits, Some(words::refusal(&locale, &draft.refusal))));
+    let waiting = outbox.waiting.iter().map(|waiting| one(waiting.kind, &waiting.title, waiting.since, &waiting.edits, None));
+    let work: Vec<Value> = refused.chain(waiting).collect();
+    let (guide, today) = (desk.guide(), site.now.get_untracked().day);
+    let text = format!("{:#}", json!({ "guide": guide.as_str(), "day": today.to_string(), "unsent": work }));
+    let name = format!("{guide}-{today}.json");
+    let done: RwSignal<Option<bool>> = RwSignal::new(None);
+    let act = move || {
+        let (name, text) = (name.clone(), text.clone());
+        tasks.run(async move { done.set(Some(desk.ground().export(name, text).await)) });
+    };
+    let (worked, failed) = (locale.text("desk.exported"), locale.text("desk.not_exported"));
+    let said = move || done.get().map(|worked_out| if worked_out { worked.clone() } else { failed.clone() });
+    view! {
+        <div class="row">
+            {button("secondary", "download", locale.text("desk.export"), act)} <span role="status" class={"quiet"}>{said}</span>
+        </div>
+    }
+    .into_any()
 }
 
 /// The record's name as a link to its form, and the day of the edit.
@@ -180,6 +221,7 @@ fn Leave(desk: Desk) -> impl IntoView {
     };
     let member =
         desk.state.with_untracked(|state| state.membership.as_ref().map(|member| (member.pseudonym.clone(), member.role)));
+    let phone = Route::phone(&desk.guide(), &parts::language(&use_site())).href();
     let who = member.map(|(pseudonym, role)| {
         locale.with("desk.you_are", &[("who", &pseudonym), ("role", &locale.text(&format!("choice.role.{}", role.code())))])
     });
@@ -208,6 +250,7 @@ fn Leave(desk: Desk) -> impl IntoView {
             <p class="quiet">{who}</p>
             <p class="quiet">{help}</p>
             <div class="row">{buttons}</div>
+            <p><a class="button" href={phone}>{icon("lock")} <span>{locale.text("phone.title")}</span></a></p>
         </section>
     }
 }

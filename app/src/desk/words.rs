@@ -3,6 +3,7 @@
 //! Pure: the locale in, sentences out. Whatever the replica or the relay answers has its sentence
 //! here; none of their own texts reaches the screen.
 
+use super::ground::Unserved;
 use super::layout;
 use crate::languages;
 use crate::locale::Locale;
@@ -26,6 +27,7 @@ pub fn trouble_code(trouble: &Trouble) -> &'static str {
     match trouble {
         Trouble::Full => "full",
         Trouble::NoStorage => "no_storage",
+        Trouble::Locked => "locked",
         Trouble::NotJoined => "not_joined",
         Trouble::NotFound => "not_found",
         Trouble::NotReached => "not_reached",
@@ -42,9 +44,30 @@ pub fn trouble_code(trouble: &Trouble) -> &'static str {
     }
 }
 
+/// Why the relay did not do what a page asked of it.
+pub fn unserved(locale: &Locale, unserved: &Unserved) -> String {
+    let key = match unserved {
+        Unserved::NotReached => "desk.members.not_reached",
+        Unserved::Refused(reason) => match reason.as_str() {
+            "not_allowed" => "desk.members.not_allowed",
+            "last_steward" => "desk.members.last_steward",
+            "bad_token" => "trouble.bad_token",
+            "not_found" => "desk.members.gone",
+            _ => "desk.members.later",
+        },
+    };
+    locale.text(key)
+}
+
 /// Why the relay refused, and what to do now: two sentences.
 pub fn refusal(locale: &Locale, refusal: &Refusal) -> String {
     locale.text(&format!("refusal.{}", refusal.code()))
+}
+
+/// The same of a batch that was carried here for somebody: what they, not the carrier, have to do.
+pub fn carried_refusal(locale: &Locale, refusal: &Refusal) -> String {
+    let waits = matches!(refusal, Refusal::MissingDeps);
+    locale.text(if waits { "desk.deliver.waits" } else { "desk.deliver.refused" })
 }
 
 pub fn stage(locale: &Locale, stage: Stage) -> String {

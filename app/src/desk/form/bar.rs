@@ -3,8 +3,10 @@
 
 use super::page::{duplicate, show};
 use super::{Form, Told};
-use crate::desk::parts::{button, icon};
+use crate::desk::parts::{self, button, icon};
+use crate::desk::purge::Purge;
 use crate::desk::words;
+use crate::routes::DeskView;
 use leptos::prelude::*;
 use shared::edit::Edit;
 use shared::link::Stage;
@@ -83,6 +85,10 @@ fn told(form: Form) -> AnyView {
 pub fn More(form: Form) -> impl IntoView {
     let locale = form.words();
     let checkable = matches!(form.kind, Kind::Place | Kind::Page) && !form.read_only();
+    let history = form.record.map(|record| {
+        let href = parts::href(&form.site, &form.desk.guide(), DeskView::History(record));
+        view! { <p><a href={href}>{icon("history")} <span>{locale.text("desk.history")}</span></a></p> }
+    });
     let copyable = form.kind != Kind::Guide && !form.read_only();
     view! {
         <div class="desk-more">
@@ -93,6 +99,8 @@ pub fn More(form: Form) -> impl IntoView {
                     {move || switch(form)}
                 </div>
             })}
+            {history}
+            {copyable.then(|| view! { <Purge form/> })}
         </div>
     }
 }

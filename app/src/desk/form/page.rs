@@ -59,6 +59,7 @@ fn Opened(desk: Desk, view: RecordView, kind: Kind, record: Option<RecordId>, se
         <div class="desk-form" data-kind={kind.code()} data-unsaved=move || form.desk.unsaved.get().then_some("")>
             <Heading form/>
             <Conflicts form/>
+            <Waits form/>
             {form.read_only().then(|| parts::note("warning", &form.words().text("desk.read_only")))}
             <LanguageChoice form/>
             <sections::Sections form/>
@@ -135,7 +136,11 @@ fn keep_in_step(form: Form) {
         let changed = desk.changed.get();
         if seen.is_some_and(|seen| seen != changed.turn) && changed.concerns(&record) && !form.saving.get_untracked() {
             form.tasks.run(async move {
-                let Ok(view) = desk.read(record).await else { return };
+                let view = match desk.read(record).await {
+                    Ok(view) => view,
+                    Err(Trouble::NotFound) => return leave_purged(form),
+                    Err(_) => return,
+                };
                 let fields = form.take_in(view);
                 if !fields.is_empty() {
                     form.told.set(Told::Both { fields });
@@ -144,6 +149,38 @@ fn keep_in_step(form: Form) {
         }
         changed.turn
     });
+}
+
+/// Leaves the form of a record that was purged: what was typed in it is not kept either.
+pub fn leave_purged(form: Form) {
+    form.draft.set(Draft::new(form.kind, form.view.with_untracked(|view| view.tree.clone())));
+    form.desk.ground().remember(&remembered_as(form.kind, form.record), None);
+    form.desk.unsaved.set(false);
+    form.site.navigate(Route::desk(&form.desk.guide(), &parts::language(&form.site), DeskView::List));
+}
+
+/// That something of the record waits, and the way to it.
+#[component]
+fn Waits(form: Form) -> impl IntoView {
+    let waits = Memo::new(move |_| {
+        form.desk.queue.with(|queue| {
+            let queue = queue.as_ref()?.as_ref().ok()?;
+            queue.waiting.iter().find(|waits| Some(waits.record) == form.record).cloned()
+        })
+    });
+    move || {
+        waits.get().map(|waits| {
+            let href = parts::href(&form.site, &form.desk.guide(), DeskView::Proposal(waits.record));
+            let names: Vec<String> = waits.authors.iter().map(|who| who.pseudonym.clone()).collect();
+            let locale = form.words();
+            view! {
+                <div class={"desk-note desk-note-waits"} role="status">
+                    {parts::icon("eye")}
+                    <p>{locale.with("desk.review.waits_here", &[("who", &locale.list(&names))])} " " <a href={href}>{locale.text("desk.review.look")}</a></p>
+                </div>
+            }
+        })
+    }
 }
 
 /// Leaves for the form of another record of the same kind.

@@ -1,0 +1,207 @@
+//! Undoing everything that one device changed since a day, for a steward: who and since when, what
+//! would be undone, then doing it, record by record. What others wrote since stays.
+
+use super::{exchange, link_to_form, not_answered, who};
+use crate::desk::form::Tasks;
+use crate::desk::ground::Desk;
+use crate::desk::parts::{self, button, note};
+use crate::desk::relay::NotAnswered;
+use crate::desk::words;
+use crate::guide::use_site;
+use leptos::prelude::*;
+use shared::edit::{self, Edit};
+use shared::ids::Day;
+use shared::link::Trouble;
+use shared::review::{Undo, Writer};
+
+/// The day that is offered first.
+const DAYS_BACK: i32 = 7;
+
+/// How far it has come.
+#[derive(Clone, PartialEq)]
+enum Progress {
+    Planned,
+    Running { done: usize },
+    Done { undone: usize, moved: usize },
+    Failed(Trouble),
+}
+
+type Answer<T> = RwSignal<Option<Result<T, NotAnswered>>>;
+
+#[derive(Clone, Copy)]
+struct Page {
+    desk: Desk,
+    since: RwSignal<Day>,
+    writers: Answer<Vec<Writer>>,
+    chosen: RwSignal<Option<Writer>>,
+    plan: Answer<Vec<Undo>>,
+    progress: RwSignal<Progress>,
+    tasks: Tasks,
+}
+
+#[component]
+pub fn UndoPage(desk: Desk) -> impl IntoView {
+    let today = use_site().now.get_untracked().day;
+    let page = Page {
+        desk,
+        since: RwSignal::new(today.plus(-DAYS_BACK)),
+        writers: RwSignal::new(None),
+        chosen: RwSignal::new(None),
+        plan: RwSignal::new(None),
+        progress: RwSignal::new(Progress::Planned),
+        tasks: Tasks::here(),
+    };
+    Effect::new(move || {
+        let since = page.since.get();
+        page.chosen.set(None);
+        page.plan.set(None);
+        page.tasks.run(async move { page.writers.set(Some(desk.get(&format!("undo?since={since}")).await)) });
+    });
+    let locale = parts::locale();
+    let typed = move |event| {
+        if let Ok(day) = event_target_value(&event).parse() {
+            page.since.set(day);
+        }
+    };
+    view! {
+        <h1>{locale.text("desk.undoing")}</h1>
+        <p class="quiet">{locale.text("desk.undoing.help")}</p>
+        <div class="field">
+            <label for="since">{locale.text("desk.undoing.since")}</label>
+            <input type="date" id="since" max={today.to_string()} prop:value=page.since.get_untracked().to_string() on:change=typed/>
+        </div>
+        {move || writers(page)}
+        {move || plan(page)}
+    }
+}
+
+fn writers(page: Page) -> AnyView {
+    let locale = parts::locale();
+    let writers = match page.writers.get() {
+        None => return parts::waiting("desk.review.asking"),
+        Some(Err(why)) => return not_answered(&why),
+        Some(Ok(writers)) if writers.is_empty() => return note("check", &locale.text("desk.undoing.nobody")),
+        Some(Ok(writers)) => writers,
+    };
+    let one = |writer: Writer| {
+        let (name, records) = (who(&writer.who), locale.count("desk.found", writer.records, &[]));
+        let device = writer.device;
+        let pressed =
+            move || page.chosen.with(|chosen| chosen.as_ref().is_some_and(|chosen| chosen.device == device)).to_string();
+        let choose = move |_| page.choose(writer.clone());
+        view! { <button type="button" class="secondary wide" aria-pressed=pressed on:click=choose>{name} " · " {records}</button> }
+    };
+    view! {
+        <fieldset class="field">
+            <legend>{locale.text("desk.undoing.who")}</legend>
+            <div class="picks">{writers.into_iter().map(one).collect_view()}</div>
+        </fieldset>
+    }
+    .into_any()
+}
+
+fn plan(page: Page) -> AnyView {
+    if page.chosen.with(Option::is_none) {
+        return ().into_any();
+    }
+    let locale = parts::locale();
+    let plan = match page.plan.get() {
+        None => return parts::waiting("desk.review.asking"),
+        Some(Err(why)) => return not_answered(&why),
+        Some(Ok(plan)) if plan.is_empty() => return note("check", &locale.text("desk.undoing.nothing")),
+        Some(Ok(plan)) => plan,
+    };
+    let count = plan.iter().filter(|undo| !undo.edits.is_empty()).count();
+    let rows = plan.iter().map(|undo| row(page.desk, undo)).collect_view();
+    let progress = move || match page.progress.get() {
+        Progress::Planned if count == 0 => note("check", &locale.text("desk.undoing.nothing")),
+        Progress::Planned => button("danger wide", "undo", locale.count("desk.undoing.yes", count, &[]), move || page.run()),
+        Progress::Running { done } => {
+            let words = locale.with("desk.undoing.progress", &[("done", &done.to_string()), ("all", &count.to_string())]);
+            view! { <p role="status">{words}</p> <progress max={count.to_string()} value={done.to_string()} aria-label={locale.text("desk.undoing")}></progress> }
+                .into_any()
+        }
+        Progress::Done { undone, moved } => {
+            let moved = (moved > 0).then(|| note("warning", &locale.count("desk.undoing.moved", moved, &[])));
+            view! { {note("check", &locale.count("desk.undoing.done", undone, &[]))} {moved} }.into_any()
+        }
+        Progress::Failed(trouble) => view! {
+            {parts::trouble_note(&trouble)}
+            {button("secondary wide", "refresh", locale.text("desk.review.look_again"), move || page.look())}
+        }
+        .into_any(),
+    };
+    view! { {progress} <ul class="plain">{rows}</ul> }.into_any()
+}
+
+fn row(desk: Desk, undo: &Undo) -> AnyView {
+    let locale = parts::locale();
+    let Undo { record, kind, title, edits, left, .. } = undo;
+    let lines: Vec<String> = edits.iter().filter_map(|edit| words::edit(&locale, *kind, edit)).collect();
+    let left: Vec<String> =
+        left.iter().filter(|path| !super::difference::is_hidden(path)).map(|path| words::label(&locale, *kind, path)).collect();
+    let left = (!left.is_empty()).then(|| locale.with("desk.undoing.left", &[("fields", &locale.list(&left))]));
+    view! {
+        <li class="waiting-batch">
+            <h2>{link_to_form(desk, *kind, *record, title)}</h2>
+            <ul class="edits">{lines.into_iter().map(|line| view! { <li dir="auto">{line}</li> }).collect_view()}</ul>
+            {left.map(|left| view! { <p class={"quiet"}>{left}</p> })}
+        </li>
+    }
+    .into_any()
+}
+
+impl Page {
+    fn choose(self, writer: Writer) {
+        self.chosen.set(Some(writer));
+        self.look();
+    }
+
+    fn look(self) {
+        let Some(device) = self.chosen.with_untracked(|chosen| chosen.as_ref().map(|chosen| chosen.device)) else { return };
+        let since = self.since.get_untracked();
+        self.plan.set(None);
+        self.progress.set(Progress::Planned);
+        self.tasks.run(async move {
+            // What this phone has is what the plan is about.
+            let _ = exchange(self.desk).await;
+            self.plan.set(Some(self.desk.get(&format!("undo/{device}?since={since}")).await));
+        });
+    }
+
+    fn run(self) {
+        let Some(Ok(plan)) = self.plan.get_untracked() else { return };
+        self.progress.set(Progress::Running { done: 0 });
+        self.tasks.run(async move {
+            let (mut done, mut moved) = (0, 0);
+            for undo in plan.iter().filter(|undo| !undo.edits.is_empty()) {
+                match one(self.desk, undo).await {
+                    Ok(true) => done += 1,
+                    Ok(false) => moved += 1,
+                    Err(trouble) => return self.progress.set(Progress::Failed(trouble)),
+                }
+                self.progress.set(Progress::Running { done: done + moved });
+            }
+            let _ = exchange(self.desk).await;
+            self.progress.set(Progress::Done { undone: done, moved });
+        });
+    }
+}
+
+/// Undoes what is planned for one record, as far as it still reads as it was planned; whether all of it.
+async fn one(desk: Desk, undo: &Undo) -> Result<bool, Trouble> {
+    let now = desk.read(undo.record).await?.tree;
+    let same = |edit: &&Edit| edit.path().find(&now) == edit.path().find(&undo.tree);
+    let edits: Vec<Edit> = undo.edits.iter().filter(same).cloned().collect();
+    let all = edits.len() == undo.edits.len();
+    // A record that was put aside already needs nothing more.
+    let differs = {
+        let mut then = now.clone();
+        edits.iter().for_each(|one| edit::perform(&mut then, one));
+        then != now
+    };
+    if differs {
+        desk.save(undo.record, edits).await?;
+    }
+    Ok(all)
+}
