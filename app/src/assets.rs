@@ -15,11 +15,7 @@ pub struct Assets {
 
 impl Assets {
     pub fn new(files: impl IntoIterator<Item = (String, String)>) -> Assets {
-        let mut known = Ordered::default();
-        for (name, path) in files {
-            known.insert(name, path);
-        }
-        Assets { files: Arc::new(known), style: Arc::default() }
+        Assets { files: Arc::new(files.into_iter().collect()), style: Arc::default() }
     }
 
     pub fn with_style(self, style: &str) -> Assets {
@@ -72,7 +68,7 @@ impl Assets {
     pub fn handed_over(&self) -> String {
         let needed = |name: &str| {
             let elsewhere = matches!(name, "app.wasm" | "app.js" | "replica.wasm" | "replica.js" | "boot.js" | "app.css");
-            !elsewhere && !name.starts_with("screenshot-")
+            !elsewhere && !name.starts_with("tiles.") && !name.starts_with("screenshot-")
         };
         let files = self.files.iter().filter(|(name, _)| needed(name)).map(|(name, path)| (name.clone(), path.clone()));
         json::to_string(&*Assets::new(files).files)

@@ -79,9 +79,12 @@ pub struct Hands {
     pub locate: Option<Callback<()>>,
     /// Switch to a newer version of the app that waits.
     pub update: Option<Callback<()>>,
-    /// Sets a signal once what is drawn now has been painted: what lies below the screen waits for it.
-    pub after_paint: Option<fn(RwSignal<bool>)>,
+    /// Does something once what is drawn now has been painted: what lies below the screen waits for it.
+    pub after_paint: Option<Later>,
 }
+
+/// Has something done later.
+pub type Later = fn(Box<dyn FnOnce()>);
 
 /// All that pages read. Cheap to copy; made once per rendered document or running app.
 #[derive(Clone, Copy)]

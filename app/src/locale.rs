@@ -264,9 +264,15 @@ impl Locale {
     }
 
     fn fill(&self, template: &str, values: &[(&str, &str)]) -> String {
-        let mut out = template.to_owned();
-        for (name, value) in values {
-            out = out.replace(&format!("{{{name}}}"), &self.isolated(value));
+        let mut pieces = template.split('{');
+        let mut out = pieces.next().unwrap_or_default().to_owned();
+        for piece in pieces {
+            let named =
+                piece.split_once('}').and_then(|(name, rest)| Some((values.iter().find(|(known, _)| *known == name)?.1, rest)));
+            match named {
+                Some((value, rest)) => out.extend([&self.isolated(value), rest]),
+                None => out.extend(["{", piece]),
+            }
         }
         out
     }

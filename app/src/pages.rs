@@ -23,10 +23,11 @@ mod list;
 mod map;
 mod notices;
 mod page;
+mod phone;
 mod place;
 mod saved;
 mod search;
-mod share;
+pub(crate) mod share;
 mod titles;
 
 pub use search::{Indexed, index};
@@ -157,6 +158,7 @@ impl Inside {
             Route::Filters(list) => filters::page(self, list),
             Route::Saved { .. } => saved::page(self),
             Route::About { .. } => about::page(self),
+            Route::Phone { .. } => phone::page(self),
             _ => return None,
         })
     }

@@ -76,6 +76,11 @@ pub enum Route {
         guide: GuideId,
         language: String,
     },
+    /// The phone in someone else's hands: leaving at once, wiping, reading without keeping.
+    Phone {
+        guide: GuideId,
+        language: String,
+    },
     /// Where an invite leads; its secret stands in the fragment and is not part of the route.
     Join {
         guide: GuideId,
@@ -99,6 +104,14 @@ pub enum DeskView {
     New(Kind),
     Edit(Kind, RecordId),
     Outbox,
+    Members,
+    /// What waits for a second pair of eyes, and one record of that.
+    Review,
+    Proposal(RecordId),
+    /// How a record came to be as it is.
+    History(RecordId),
+    /// Undoing what one device changed.
+    Undo,
 }
 
 impl Route {
@@ -138,6 +151,7 @@ impl Route {
             ["saved"] => Route::Saved { guide, language },
             ["page", record] => Route::Page { guide, language, record: record.parse().ok()? },
             ["about"] => Route::About { guide, language },
+            ["phone"] => Route::Phone { guide, language },
             ["edit", rest @ ..] => Route::Desk { guide, language, view: DeskView::parse(rest)? },
             _ => return None,
         })
@@ -168,6 +182,7 @@ impl Route {
             Route::Saved { guide, language } => format!("/{guide}/{language}/saved"),
             Route::Page { guide, language, record } => format!("/{guide}/{language}/page/{record}"),
             Route::About { guide, language } => format!("/{guide}/{language}/about"),
+            Route::Phone { guide, language } => format!("/{guide}/{language}/phone"),
             Route::Join { guide } => format!("/{guide}/join"),
             Route::Desk { guide, language, view } => format!("/{guide}/{language}/edit{}", view.path()),
             Route::NotFound { guide, language } => nearest(guide.as_ref(), language.as_deref()),
@@ -189,6 +204,7 @@ impl Route {
             | Route::Page { guide, .. }
             | Route::Saved { guide, .. }
             | Route::About { guide, .. }
+            | Route::Phone { guide, .. }
             | Route::Desk { guide, .. } => Some(guide),
         }
     }
@@ -208,6 +224,7 @@ impl Route {
             | Route::Page { language, .. }
             | Route::Saved { language, .. }
             | Route::About { language, .. }
+            | Route::Phone { language, .. }
             | Route::Desk { language, .. } => Some(language),
         }
     }
@@ -228,6 +245,7 @@ impl Route {
             | Route::Page { language, .. }
             | Route::Saved { language, .. }
             | Route::About { language, .. }
+            | Route::Phone { language, .. }
             | Route::Desk { language, .. } => *language = tag.to_owned(),
         }
         route
@@ -292,6 +310,7 @@ impl Route {
                 | Route::Filters(_)
                 | Route::Map { .. }
                 | Route::About { .. }
+                | Route::Phone { .. }
                 | Route::Desk { .. }
                 | Route::Join { .. }
         )
@@ -345,6 +364,10 @@ impl Route {
         Route::About { guide: guide.clone(), language: language.to_owned() }
     }
 
+    pub fn phone(guide: &GuideId, language: &str) -> Route {
+        Route::Phone { guide: guide.clone(), language: language.to_owned() }
+    }
+
     pub fn desk(guide: &GuideId, language: &str, view: DeskView) -> Route {
         Route::Desk { guide: guide.clone(), language: language.to_owned(), view }
     }
@@ -355,19 +378,35 @@ impl DeskView {
         match rest {
             [] => Some(DeskView::List),
             ["outbox"] => Some(DeskView::Outbox),
+            ["members"] => Some(DeskView::Members),
+            ["review"] => Some(DeskView::Review),
+            ["undo"] => Some(DeskView::Undo),
             ["new", kind] => Some(DeskView::New(Kind::from_code(kind)?)),
-            [kind, record] => Some(DeskView::Edit(Kind::from_code(kind)?, record.parse().ok()?)),
+            [name, record] => {
+                let record = record.parse().ok()?;
+                Some(match *name {
+                    "review" => DeskView::Proposal(record),
+                    "history" => DeskView::History(record),
+                    kind => DeskView::Edit(Kind::from_code(kind)?, record),
+                })
+            }
             _ => None,
         }
     }
 
     fn path(&self) -> String {
-        match self {
-            DeskView::List => String::new(),
-            DeskView::Outbox => "/outbox".to_owned(),
-            DeskView::New(kind) => format!("/new/{kind}"),
-            DeskView::Edit(kind, record) => format!("/{kind}/{record}"),
-        }
+        let (name, record) = match self {
+            DeskView::List => return String::new(),
+            DeskView::New(kind) => return format!("/new/{kind}"),
+            DeskView::Outbox => ("outbox", None),
+            DeskView::Members => ("members", None),
+            DeskView::Review => ("review", None),
+            DeskView::Undo => ("undo", None),
+            DeskView::Proposal(record) => ("review", Some(record)),
+            DeskView::History(record) => ("history", Some(record)),
+            DeskView::Edit(kind, record) => (kind.code(), Some(record)),
+        };
+        record.map_or_else(|| format!("/{name}"), |record| format!("/{name}/{record}"))
     }
 }
 

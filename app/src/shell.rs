@@ -5,6 +5,7 @@
 //! inline script or style: the relay's content security policy forbids them.
 
 use crate::assets::Assets;
+use crate::components::NEUTRAL;
 use crate::guide::{Copy, Hands, Keeping, Near, Site};
 use crate::languages;
 use crate::locale::Locale;
@@ -131,7 +132,7 @@ pub fn document(request: PageRequest) -> impl IntoView {
 
 /// The document without content, for `/shell`: the app fills it from the phone's copy.
 pub fn empty_document(assets: &Assets) -> String {
-    bare_document("en", assets, || view! { <title>{"…"}</title> }, || ())
+    bare_document(&Locale::built_in("en"), assets, || view! { <title>{"…"}</title> }, || ())
 }
 
 /// What the relay answers when it failed: words alone, no data.
@@ -139,16 +140,17 @@ pub fn failure_document(locale: &Locale, assets: &Assets) -> String {
     let (title, help) = (locale.text("error.server"), locale.text("error.server_help"));
     let heading = title.clone();
     let content = move || view! { <main id="main"><h1>{heading}</h1> <p class="lead">{help}</p></main> };
-    bare_document(locale.tag(), assets, move || view! { <title>{title}</title> }, content)
+    bare_document(locale, assets, move || view! { <title>{title}</title> }, content)
 }
 
 fn bare_document<H: IntoView, C: IntoView>(
-    tag: &str,
+    locale: &Locale,
     assets: &Assets,
     head: impl FnOnce() -> H,
     content: impl FnOnce() -> C,
 ) -> String {
-    let (lang, dir) = (tag.to_owned(), languages::dir(tag));
+    let (lang, dir) = (locale.tag().to_owned(), languages::dir(locale.tag()));
+    let (exit, icon) = (locale.text("frame.exit"), assets.icon("exit"));
     let owner = Owner::new();
     let html = owner.with(|| {
         let page = view! {
@@ -157,6 +159,9 @@ fn bare_document<H: IntoView, C: IntoView>(
                 <head>{common_head(assets)} {head()}</head>
                 <body data-assets=assets.handed_over()>
                     <div id="app">{content()}</div>
+                    <a class="exit alone" href=NEUTRAL rel="noreferrer">
+                        <svg class="icon" aria-hidden="true"><use_ href=icon></use_></svg> {exit}
+                    </a>
                 </body>
             </html>
         };

@@ -1,5 +1,5 @@
-//! What stands around every page: guide and language above, the four targets below, and one line in
-//! between that says how things stand when it matters.
+//! What stands around every page: guide and language above, the four targets and the way out below, and
+//! one line in between that says how things stand when it matters.
 
 use super::icon;
 use crate::guide::{Copy, Site, use_site};
@@ -10,7 +10,7 @@ use leptos::prelude::*;
 use shared::ids::GuideId;
 
 /// A page that says nothing about the person, for whoever has to leave at once.
-const NEUTRAL: &str = "https://www.wikipedia.org/";
+pub const NEUTRAL: &str = "https://www.wikipedia.org/";
 
 #[component]
 pub fn TopBar() -> impl IntoView {
@@ -18,16 +18,11 @@ pub fn TopBar() -> impl IntoView {
     move || {
         let locale = site.locale.get();
         let route = site.route.get();
-        let exit = view! {
-            <a class="exit" href=NEUTRAL rel="noreferrer">
-                {icon("exit")} <span>{locale.text("frame.exit")}</span>
-            </a>
-        };
         view! {
             <a class="skip" href="#main">
                 {locale.text("frame.skip")}
             </a>
-            <header class="top">{guide_link(&site, &route)} {language_link(&site, &locale, &route)} {exit}</header>
+            <header class="top">{guide_link(&site, &route)} {language_link(&site, &locale, &route)}</header>
         }
     }
 }
@@ -113,27 +108,38 @@ fn update(site: &Site) -> Option<AnyView> {
     Some(line.into_any())
 }
 
+/// Under the thumb. The way out is on every page, apart from what is tapped often.
 #[component]
 pub fn BottomBar() -> impl IntoView {
     let site = use_site();
     move || {
         let route = site.route.get();
-        let (guide, language) = route.guide().zip(route.language()).filter(|_| is_open(&site, &route))?;
         let locale = site.locale.get();
-        let about = Route::about(guide, language);
-        let desk = Route::desk(guide, language, DeskView::List);
-        let member = site.member.get().is_some_and(|state| state.membership.is_some());
-        let tabs = [
-            ("home", "nav.home", Some(Route::home(guide, language))),
-            ("search", "nav.search", Some(Route::search(guide, language, ""))),
-            ("saved", "nav.saved", Some(Route::saved(guide, language))),
-            ("on-phone", "nav.about", Some(about)),
-            ("edit", "nav.edit", member.then_some(desk)),
-        ];
-        let tabs = tabs.into_iter().filter_map(|(name, key, to)| Some(tab(&route, name, locale.text(key), to?)));
-        let tabs = tabs.collect_view();
-        Some(view! { <nav class="bottom" aria-label=locale.text("nav.label")><ul>{tabs}</ul></nav> })
+        let label = locale.text("nav.label");
+        let exit = locale.text("frame.exit");
+        view! {
+            <nav class="bottom" aria-label=label>
+                {tabs(&site, &route, &locale)}
+                <a class="exit" href=NEUTRAL rel="noreferrer">{icon("exit")} <span>{exit}</span></a>
+            </nav>
+        }
     }
+}
+
+fn tabs(site: &Site, route: &Route, locale: &Locale) -> Option<AnyView> {
+    let (guide, language) = route.guide().zip(route.language()).filter(|_| is_open(site, route))?;
+    let about = Route::about(guide, language);
+    let desk = Route::desk(guide, language, DeskView::List);
+    let member = site.member.get().is_some_and(|state| state.membership.is_some());
+    let tabs = [
+        ("home", "nav.home", Some(Route::home(guide, language))),
+        ("search", "nav.search", Some(Route::search(guide, language, ""))),
+        ("saved", "nav.saved", Some(Route::saved(guide, language))),
+        ("on-phone", "nav.about", Some(about)),
+        ("edit", "nav.edit", member.then_some(desk)),
+    ];
+    let tabs = tabs.into_iter().filter_map(|(name, key, to)| Some(tab(route, name, locale.text(key), to?)));
+    Some(view! { <ul>{tabs.collect_view()}</ul> }.into_any())
 }
 
 fn tab(here: &Route, name: &str, text: String, to: Route) -> AnyView {

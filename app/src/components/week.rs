@@ -74,7 +74,7 @@ fn row(locale: &Locale, weekday: Weekday, is_today: bool, spans: &[Span]) -> Any
 }
 
 /// "9:00 – 12:00, 14:00 – 17:00", or that it is closed.
-fn spans_in_words(locale: &Locale, spans: &[Span]) -> AnyView {
+pub fn spans_in_words(locale: &Locale, spans: &[Span]) -> AnyView {
     if spans.is_empty() {
         return view! { <span class="none">{locale.text("hours.closed")}</span> }.into_any();
     }
@@ -92,7 +92,7 @@ fn span_in_words(locale: &Locale, span: &Span) -> String {
 }
 
 /// The day from midnight to midnight, for the eye alone.
-fn bar(spans: &[Span]) -> AnyView {
+pub fn bar(spans: &[Span]) -> AnyView {
     let spans = spans.iter().map(|span| {
         let class = if span.uncertain { "unsure" } else { "sure" };
         let width = span.to.min(24 * 60).saturating_sub(span.from);

@@ -25,8 +25,9 @@ pub fn said(words: &Words) -> AnyView {
 pub fn passage(words: &Words) -> AnyView {
     let lang = other_language(words);
     let dir = lang.as_deref().map(languages::dir);
-    let paragraphs = words.text.split("\n\n").map(str::trim).filter(|text| !text.is_empty());
-    let paragraphs = paragraphs.map(|text| view! { <p>{text.to_owned()}</p> }).collect_view();
+    let lines: Vec<&str> = words.text.lines().map(str::trim).collect();
+    let paragraphs = lines.split(|line| line.is_empty()).filter(|lines| !lines.is_empty());
+    let paragraphs = paragraphs.map(|lines| view! { <p>{lines.join("\n")}</p> }).collect_view();
     view! {
         <div class="prose" lang=lang dir=dir>{paragraphs}</div>
         {remark(words)}

@@ -16,6 +16,7 @@ pub fn page(inside: &Inside) -> AnyView {
     let edition = &inside.edition;
     let (day, time) = (locale.full_day(edition.published.day), locale.time(edition.published.minute));
     let date = locale.with("about.date", &[("day", &day), ("time", &time)]);
+    let phone = Route::phone(&inside.guide, &inside.language).href();
     let holds = locale.count("about.holds", edition.places().count(), &[]);
     view! {
         <h1>{locale.text("about.title")}</h1>
@@ -27,6 +28,7 @@ pub fn page(inside: &Inside) -> AnyView {
         <section>
             <h2>{locale.text("about.stored")}</h2>
             <ul class="said">{stored(locale)}</ul>
+            <p><a class="button" href=phone>{icon("lock")} <span>{locale.text("phone.title")}</span></a></p>
         </section>
         <section>
             <h2>{locale.text("about.languages")}</h2>

@@ -35,17 +35,29 @@ pub fn page(inside: &Inside) -> AnyView {
 /// The categories that lead somewhere, the first two always at the front.
 pub(super) fn categories(inside: &Inside) -> Vec<AnyView> {
     let hidden = |code: &str| inside.edition.guide.hidden_categories.iter().any(|one| one == code);
+    let (offered, pages) = (offered(inside), inside.pages(None));
     let first = FIRST.into_iter();
     let rest = CATEGORIES.iter().map(|category| category.code).filter(|code| !FIRST.contains(code));
-    first.chain(rest).filter(|code| !hidden(code)).filter_map(|code| category(inside, code)).collect()
+    let shown = first.chain(rest).filter(|code| !hidden(code));
+    shown.filter_map(|code| category(inside, code, offered.contains(&code), &pages)).collect()
 }
 
-fn category(inside: &Inside, code: &str) -> Option<AnyView> {
-    let of = |place: &shared::edition::PlaceEntry| {
-        place.services.iter().any(|service| service.category.as_deref().map(top) == Some(code))
-    };
-    let has_places = inside.edition.places().any(|(_, place)| of(place));
-    let href = target(inside, code, has_places, &inside.pages(Some(code)))?.href();
+/// The categories in which some place offers something.
+fn offered(inside: &Inside) -> Vec<&str> {
+    let mut offered = Vec::new();
+    for (_, place) in inside.edition.places() {
+        for code in place.services.iter().filter_map(|service| service.category.as_deref()).map(top) {
+            if !offered.contains(&code) {
+                offered.push(code);
+            }
+        }
+    }
+    offered
+}
+
+fn category(inside: &Inside, code: &str, has_places: bool, pages: &[(&RecordId, &PageEntry)]) -> Option<AnyView> {
+    let mut pages = pages.iter().filter(|(_, page)| page.category.as_deref().map(top) == Some(code));
+    let href = target(inside, code, has_places, pages.next().map(|(id, _)| **id), pages.next().is_some())?.href();
     let link = view! {
         <li>
             <a href=href class=format!("category {code}")>
@@ -59,11 +71,10 @@ fn category(inside: &Inside, code: &str) -> Option<AnyView> {
 
 /// Where a category leads: straight to its page where it is nothing but one page, or where there is
 /// no time for a list.
-fn target(inside: &Inside, code: &str, has_places: bool, pages: &[(&RecordId, &PageEntry)]) -> Option<Route> {
-    match pages {
-        [(id, _), ..] if code == FIRST[0] => Some(Route::page(&inside.guide, &inside.language, **id)),
-        [(id, _)] if !has_places => Some(Route::page(&inside.guide, &inside.language, **id)),
-        [] if !has_places => None,
+fn target(inside: &Inside, code: &str, has_places: bool, page: Option<RecordId>, has_more: bool) -> Option<Route> {
+    match page {
+        Some(page) if code == FIRST[0] || !(has_places || has_more) => Some(Route::page(&inside.guide, &inside.language, page)),
+        None if !has_places => None,
         _ => Some(Route::category(&inside.guide, &inside.language, code)),
     }
 }

@@ -23,6 +23,7 @@ pub fn page(site: &Site, guide: &GuideId) -> AnyView {
         <h1>{locale.text("languages.title")}</h1>
         <ul class="choices">{choices}</ul>
         {others}
+        <section class="keeps">{super::phone::read_only(&locale)}</section>
     }
     .into_any()
 }

@@ -23,7 +23,7 @@ pub(super) type Found<'a> = (&'a RecordId, &'a PlaceEntry);
 pub fn page(inside: &Inside, route: &Route, code: &str, filters: &Filters, page: usize) -> AnyView {
     let locale = &inside.locale;
     let all = of_category(inside, code);
-    let places = sorted(inside, narrowed(inside, all.clone(), filters));
+    let places = sorted(inside, narrowed(inside, all.clone(), filters), true);
     let pages = inside.pages((top(code) == code).then_some(code));
     let pages = if top(code) == code && page == 1 { pages } else { Vec::new() };
     let links = (!pages.is_empty()).then(|| inside.page_links(&pages));
@@ -119,33 +119,39 @@ fn tells_areas(all: &[Found<'_>]) -> bool {
     })
 }
 
-/// Certain answers first, then the nearest where the person asked for that, then what is open, then
-/// by name.
-fn sorted<'a>(inside: &Inside, mut places: Vec<(Fit, Found<'a>)>) -> Vec<Found<'a>> {
+/// Certain answers first, then the nearest where the person asked for that; then what is open and by
+/// name, or as they are.
+pub(super) fn sorted<'a>(inside: &Inside, mut places: Vec<(Fit, Found<'a>)>, by_name: bool) -> Vec<Found<'a>> {
     let far = far();
     sort_by_key(&mut places, |(fit, (id, place))| {
-        (*fit, far(place), certainty(place, inside.now), search::fold(&place.name), **id)
+        let name = by_name.then(|| (certainty(place, inside.now), search::fold(&place.name), **id));
+        (*fit, far(place), name)
     });
     places.into_iter().map(|(_, found)| found).collect()
 }
 
 /// Metres to a place; what is not known comes last, and nothing counts where nobody asked.
-pub(super) fn far() -> impl Fn(&PlaceEntry) -> u32 {
-    let asked = matches!(use_site().near.get(), Near::Here(_));
+fn far() -> impl Fn(&PlaceEntry) -> u32 {
+    let asked = is_near();
     move |place| if asked { way_to(place).map_or(u32::MAX, |way| way.metres) } else { 0 }
 }
 
-/// Cards that fill a screen and a bit, as many as a cheap phone draws in a tenth of a second.
-const SCREEN_ENTRIES: usize = 8;
+/// Whether the person asked for what is near, and the phone knows where it is.
+pub(super) fn is_near() -> bool {
+    matches!(use_site().near.get(), Near::Here(_))
+}
 
-/// The first cards of what is being typed, and the way to all of them.
-pub(super) fn first_cards(inside: &Inside, route: &Route, places: &[Found<'_>], query: &str) -> AnyView {
+/// Cards that fill a screen and a bit, as many as a cheap phone draws in a tenth of a second.
+const SCREEN_ENTRIES: usize = 5;
+
+/// The first cards of what is being typed, and the way to all of them, of which `places` are the first.
+pub(super) fn first_cards(inside: &Inside, route: &Route, places: &[Found<'_>], all: usize, query: &str) -> AnyView {
     if places.len() <= SCREEN_ENTRIES {
         return cards(inside, route, places, 1, query);
     }
     let locale = &inside.locale;
     let cards = places.iter().take(SCREEN_ENTRIES).map(|found| card(inside, route, found, query)).collect_view();
-    let count = locale.count("list.count", places.len(), &[]);
+    let count = locale.count("list.count", all, &[]);
     let all = format!("{} · {count}", locale.text("list.all"));
     view! {
         <h2 class="count">{count}</h2>
@@ -195,7 +201,8 @@ fn afterwards(inside: &Inside, route: &Route, ids: Vec<RecordId>, query: &str) -
     let site = use_site();
     let painted = RwSignal::new(site.whole.get_untracked() || ids.is_empty());
     if let Some(after_paint) = site.hands.get_untracked().after_paint.filter(|_| !painted.get_untracked()) {
-        after_paint(painted);
+        // A page left meanwhile has no such signal any more.
+        after_paint(Box::new(move || _ = painted.try_set(true)));
     }
     let (inside, route, query) = (inside.clone(), route.clone(), query.to_owned());
     (move || painted.get().then(|| cards_of(&inside, &route, &ids, &query).into_any())).into_any()

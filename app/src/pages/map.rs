@@ -11,7 +11,7 @@ use super::list::{Found, narrowed, offers};
 use crate::components::{way_in_words, way_to};
 use crate::guide::{Near, use_site};
 use crate::routes::{Filters, Route};
-use leptos::html::Div;
+use leptos::html::{Div, Section};
 use leptos::prelude::*;
 use shared::categories::top;
 use shared::distance::{Position, Way};
@@ -76,6 +76,8 @@ impl Map {
         let (site, locale) = (use_site(), self.inside.locale.clone());
         let frame = NodeRef::<Div>::new();
         hands::attend(frame, self.clone());
+        let streets = NodeRef::<Section>::new();
+        hands::offer_streets(streets, self.clone());
         let here = move || match site.near.get() {
             Near::Here(here) => Some(here),
             _ => None,
@@ -96,6 +98,8 @@ impl Map {
                 below.view.track();
                 below.below(&sketch.get())
             }}
+            // Filled by a script, where there are streets to show.
+            <section class="streets" hidden node_ref=streets></section>
         }
         .into_any()
     }

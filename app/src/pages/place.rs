@@ -201,7 +201,8 @@ pub(super) fn is_web(url: &str) -> bool {
     url.starts_with("https://") || url.starts_with("http://")
 }
 
+/// The host of an address of the web.
 pub(super) fn host(url: &str) -> String {
-    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
-    rest.split(['/', '?', '#']).next().unwrap_or(rest).trim_start_matches("www.").to_owned()
+    let host = url.split(['/', '?', '#']).nth(2).unwrap_or(url);
+    host.strip_prefix("www.").unwrap_or(host).to_owned()
 }

@@ -1,7 +1,7 @@
 //! Search: categories first, then places, then pages, with found words marked. Without the app a GET
 //! form; with it, results follow what is typed.
 
-use super::list::{cards, far, filter_chips, first_cards, leave_out, nearby};
+use super::list::{cards, filter_chips, first_cards, is_near, leave_out, narrowed, nearby, sorted};
 use super::{Inside, home, notices};
 use crate::components::{icon, page_link, search_field, tel};
 use crate::routes::{Filters, Route};
@@ -9,7 +9,6 @@ use leptos::prelude::*;
 use shared::categories::codes;
 use shared::edition::{Entry, PageEntry, PlaceEntry};
 use shared::ids::RecordId;
-use shared::order::sort_by_key;
 use shared::search;
 
 mod indexed;
@@ -39,28 +38,35 @@ pub fn page(inside: &Inside, query: &str, filters: &Filters, page: usize) -> Any
 struct Found<'a> {
     categories: Vec<String>,
     places: Vec<(&'a RecordId, &'a PlaceEntry)>,
+    /// How many places there are, with those that were not looked at.
+    all: usize,
     pages: Vec<(&'a RecordId, &'a PageEntry)>,
 }
+
+/// While a query is being typed so many places are looked at: what is best comes first.
+const TYPED_PLACES: usize = 100;
 
 /// `page` is `None` while the query is being typed.
 fn results(inside: &Inside, query: &str, filters: &Filters, page: Option<usize>) -> AnyView {
     if query.is_empty() {
         return view! { <ul class="categories">{home::categories(inside)}</ul> }.into_any();
     }
-    let found = find(inside, query);
+    // Filters and distance choose among all places.
+    let first_only = page.is_none() && filters.is_empty() && !is_near();
+    let found = find(inside, query, if first_only { TYPED_PLACES } else { usize::MAX });
     let route = Route::search(&inside.guide, &inside.language, query).filtered(filters).at_page(page.unwrap_or(1));
-    let all = found.places.len();
     let near = nearby(inside, &route, &found.places, None);
     let chips = filter_chips(inside, &route, filters, &found.places);
-    let places = narrowed(inside, found.places.clone(), filters);
-    if found.categories.is_empty() && found.pages.is_empty() && all == 0 {
+    // Each half in the order in which it was found.
+    let places = sorted(inside, narrowed(inside, found.places.clone(), filters), false);
+    if found.categories.is_empty() && found.pages.is_empty() && found.all == 0 {
         return view! { {suggestion(inside, query)} {nothing(inside, query)} }.into_any();
     }
-    let places = (all > 0).then(|| {
+    let places = (found.all > 0).then(|| {
         let heading = inside.locale.text("search.places");
         let cards = match page {
             Some(page) => cards(inside, &route, &places, page, query),
-            None => first_cards(inside, &route, &places, query),
+            None => first_cards(inside, &route, &places, if first_only { found.all } else { places.len() }, query),
         };
         let left_out = places.is_empty().then(|| leave_out(inside, &route, &found.places, filters));
         let notices = notices::of_list(inside, filters, &places);
@@ -77,13 +83,17 @@ fn results(inside: &Inside, query: &str, filters: &Filters, page: Option<usize>)
 
 /// The places that `query` finds, best first.
 pub(super) fn places<'a>(inside: &'a Inside, query: &str) -> Vec<super::list::Found<'a>> {
-    find(inside, query.trim()).places
+    find(inside, query.trim(), usize::MAX).places
 }
 
-fn find<'a>(inside: &'a Inside, query: &str) -> Found<'a> {
+fn find<'a>(inside: &'a Inside, query: &str, most: usize) -> Found<'a> {
     let index = Indexed::of(&inside.edition, &inside.locale);
-    let mut found = Found { categories: found_categories(inside, query), places: Vec::new(), pages: Vec::new() };
+    let mut found = Found { categories: found_categories(inside, query), places: Vec::new(), all: 0, pages: Vec::new() };
     for hit in index.search(query) {
+        found.all += usize::from(hit.is_place);
+        if hit.is_place && found.all > most {
+            continue;
+        }
         match inside.edition.entries.get_key_value(&hit.record) {
             Some((id, Entry::Place(place))) => found.places.push((id, place)),
             Some((id, Entry::Page(page))) => found.pages.push((id, page)),
@@ -98,14 +108,6 @@ fn found_categories(inside: &Inside, query: &str) -> Vec<String> {
     let holds = |code: &String| search::holds(&inside.locale.searched(code), query);
     let used = |code: &String| inside.edition.places().any(|(_, place)| super::list::offers(place, code));
     codes().filter(holds).filter(used).collect()
-}
-
-/// Places that may fit the filters: certain ones first, each half in the order in which it was found.
-fn narrowed<'a>(inside: &Inside, places: Vec<super::list::Found<'a>>, filters: &Filters) -> Vec<super::list::Found<'a>> {
-    let mut fitting = super::list::narrowed(inside, places, filters);
-    let far = far();
-    sort_by_key(&mut fitting, |(fit, (_, place))| (*fit, far(place)));
-    fitting.into_iter().map(|(_, found)| found).collect()
 }
 
 fn categories(inside: &Inside, codes: &[String]) -> Option<AnyView> {

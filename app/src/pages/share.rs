@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use shared::edition::PlaceEntry;
 use shared::ids::RecordId;
 
-mod code;
+pub(crate) mod code;
 mod message;
 
 pub fn page(inside: &Inside, record: RecordId, place: &PlaceEntry) -> AnyView {

@@ -43,6 +43,7 @@ fn own_title(route: &Route, locale: &Locale, edition: Option<&Edition>) -> Optio
         },
         Route::Saved { .. } => locale.text("saved.title"),
         Route::About { .. } => locale.text("about.title"),
+        Route::Phone { .. } => locale.text("phone.title"),
         Route::Join { .. } | Route::Desk { .. } => locale.text("members.title"),
         Route::NotFound { .. } => locale.text("error.not_found"),
     })

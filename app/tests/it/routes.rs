@@ -40,6 +40,10 @@ fn routes() -> Vec<Route> {
         Route::about(&guide, "fr"),
         desk(DeskView::List),
         desk(DeskView::Outbox),
+        desk(DeskView::Review),
+        desk(DeskView::Proposal(record)),
+        desk(DeskView::History(record)),
+        desk(DeskView::Undo),
         desk(DeskView::New(Kind::Notice)),
         desk(DeskView::Edit(Kind::Place, record)),
     ]

@@ -4,7 +4,7 @@
 use super::Map;
 use crate::locale::Locale;
 use crate::routes::Route;
-use leptos::html::Div;
+use leptos::html::{Div, Section};
 use leptos::prelude::NodeRef;
 use shared::sketch::View;
 
@@ -43,6 +43,52 @@ pub fn attend(frame: NodeRef<Div>, map: Map) {
     });
 }
 
+/// Has the street map offered below, where this build has what draws it.
+#[cfg(feature = "browser")]
+pub fn offer_streets(section: NodeRef<Section>, map: Map) {
+    use crate::browser::streets;
+    use crate::guide::use_site;
+    use leptos::prelude::{Callable, Effect, Get, GetUntracked};
+    let site = use_site();
+    let assets = site.assets.get_untracked();
+    if !assets.has(streets::SCRIPT) {
+        return;
+    }
+    Effect::new(move || {
+        let Some(section) = section.get() else { return };
+        let (inside, map) = (&map.inside, map.clone());
+        let words = streets::WORDS.map(|(name, key)| (name.to_owned(), inside.locale.text(key)));
+        let page = streets::Page {
+            script: assets.path(streets::SCRIPT),
+            guide: inside.guide.to_string(),
+            language: inside.language.clone(),
+            words: words.into_iter().collect(),
+            look: Box::new(move || looked(&map, site.near.get_untracked())),
+            go: Box::new(move |address| site.go.run(Route::parse(&address, ""))),
+        };
+        streets::attend(section.into(), page);
+    });
+}
+
+/// The places on the map, and the person, as JSON.
+#[cfg(feature = "browser")]
+fn looked(map: &Map, near: crate::guide::Near) -> String {
+    use crate::guide::Near;
+    use shared::distance::Position;
+    let degrees = |[latitude, longitude]: Position| format!("{},{}", latitude.to_f64(), longitude.to_f64());
+    let place = |(id, position): &(shared::ids::RecordId, Position)| {
+        let (name, _) = map.place(id)?;
+        let address = Route::place(&map.inside.guide, &map.inside.language, *id).href();
+        Some(format!("[{},{},{}]", degrees(*position), shared::json::to_string(&name), shared::json::to_string(&address)))
+    };
+    let places: Vec<String> = map.places.iter().filter_map(place).collect();
+    let here = match near {
+        Near::Here(here) => format!("[{}]", degrees(here)),
+        _ => "null".to_owned(),
+    };
+    format!(r#"{{"places":[{}],"here":{here}}}"#, places.join(","))
+}
+
 /// The view after a gesture: what was under the fingers is under them still.
 #[cfg(feature = "browser")]
 fn gestured(map: &Map, gesture: crate::browser::gestures::Gesture) -> View {
@@ -64,3 +110,6 @@ pub fn remember(_: &Route) {}
 
 #[cfg(not(feature = "browser"))]
 pub fn attend(_: NodeRef<Div>, _: Map) {}
+
+#[cfg(not(feature = "browser"))]
+pub fn offer_streets(_: NodeRef<Section>, _: Map) {}
