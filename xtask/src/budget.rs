@@ -17,6 +17,8 @@ const LOCALE_BYTES_MAX: usize = 12_000;
 const ICONS_BYTES_MAX: usize = 24_000;
 const SCRIPTS_BYTES_MAX: usize = 5_000;
 const CORE_BYTES_MAX: usize = 240_000;
+/// The street map, fetched by who asks for it.
+const STREETS_BYTES_MAX: usize = 85_000;
 /// What fits into the first ten packets of a new connection.
 const PAGE_BYTES_MAX: usize = 14_000;
 
@@ -60,6 +62,9 @@ fn measure(site: &Path) -> Result<Vec<Row>> {
         row("icons", sum(&["icons.svg"])?, ICONS_BYTES_MAX),
         row("boot.js and sw.js", sum(&["boot.js"])? + sent(site, "/sw.js")?, SCRIPTS_BYTES_MAX),
     ];
+    if files.contains_key("tiles.js") {
+        rows.push(row("street map", sum(&["streets.js", "tiles.js", "tiles.css"])?, STREETS_BYTES_MAX));
+    }
     for name in files.keys().filter(|name| name.starts_with("locale-")) {
         rows.push(row(name, sum(&[name])?, LOCALE_BYTES_MAX));
     }

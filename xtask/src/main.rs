@@ -4,9 +4,13 @@
 mod bench;
 mod budget;
 mod failure;
+mod flood;
 mod program;
+mod release;
 mod serve;
 mod site;
+mod tools;
+mod torture;
 mod verify;
 mod workspace;
 
@@ -21,6 +25,12 @@ cargo verify                        everything that must hold: lints, tests, siz
 cargo verify --only STEP,STEP       some steps of it; --skip STEP,STEP leaves some out
 cargo xtask build [--dev]           the site alone: target/site, or target/site-dev (quick, large)
 cargo xtask budget                  the sizes of what people download, against their bounds
+cargo xtask release                 target/release/socle, with the list of what it is made of inside and beside
+cargo xtask flood                   a minute of hostile batches against the relay, with what it measured
+cargo xtask torture PART            kill (1,000 rounds), power (20,000 power cuts), full (a full disk, as root),
+                                    damage (10,000 damaged files), gate (10^7 inputs), merge (100,000 stories)
+cargo xtask torture mutants         hundreds of mistakes made on purpose where they would hurt; do tests notice?
+                                    --list, --shard 0/8 and the other options of cargo-mutants
 cargo xtask bench                   what people wait for and what a relay takes; --only a,b,… and --seed N
 ";
 
@@ -48,6 +58,10 @@ fn dispatch(words: &[&str]) -> Result<()> {
         ["verify", arguments @ ..] => verify::verify(arguments),
         ["bench", arguments @ ..] => bench::bench(arguments),
         ["budget"] => budget::check(),
+        ["torture", "mutants", options @ ..] => torture::mutants(options),
+        ["torture", part] => torture::torture(part),
+        ["release"] => release::release(),
+        ["flood"] => flood::flood(),
         [] | ["help" | "--help" | "-h"] => {
             print!("{HELP}");
             Ok(())

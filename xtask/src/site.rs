@@ -9,6 +9,7 @@ mod script;
 mod sources;
 mod split;
 mod sprite;
+mod streets;
 mod style;
 
 use crate::failure::{Failure, Result, While};
@@ -22,10 +23,10 @@ use std::path::{Path, PathBuf};
 pub use programs::{CONTRACT, PROGRAMS, TARGET, ensure_target};
 
 /// What a reader needs to start with no network, beside the address `/shell`.
-const CORE: [&str; 5] = ["app.js", "app.wasm", "boot.js", "icons.svg", "split.js"];
+const CORE: [&str; 7] = ["aloud.js", "app.js", "app.wasm", "boot.js", "icons.svg", "split.js", "wipe.js"];
 /// What only members load.
-const MEMBER: [&str; 8] =
-    ["desk.css", "desk.js", "desk.wasm", "hours.js", "hours.wasm", "replica.js", "replica.wasm", "worker.js"];
+const MEMBER: [&str; 9] =
+    ["desk.css", "desk.js", "desk.wasm", "hours.js", "hours.wasm", "replica.js", "replica.wasm", "vault.js", "worker.js"];
 /// On no list: the relay writes the readers' stylesheet into every page, which saves a journey.
 const WITHIN_PAGES: &str = "app.css";
 /// On no list either: for the browser's offer to install, which fetches them itself.
@@ -84,7 +85,12 @@ pub fn build(mode: Mode) -> Result<Outcome> {
     let compiled = programs::compile(mode, &PROGRAMS.map(|(_, package)| package))?;
     let compiled = compiled.iter().map(|path| fs::read(path).while_(|| workspace::shown(path)));
     let compiled = compiled.collect::<Result<Vec<_>>>()?;
-    let files = sources::gather(mode)?;
+    let mut files = sources::gather(mode)?;
+    let streets = streets::bundle()?;
+    if streets.is_empty() {
+        files.remove(streets::OFFER);
+    }
+    files.extend(streets);
 
     let inputs = inputs(&files, &compiled);
     let stamp = folder.with_added_extension("inputs");
@@ -243,7 +249,7 @@ mod tests {
 
     #[test]
     fn a_missing_core_file_is_said() {
-        let failure = manifest("b1".into(), &assets(&["app.js"])).err().expect("most files are missing");
+        let failure = manifest("b1".into(), &assets(&["aloud.js", "app.js"])).err().expect("most files are missing");
         assert_eq!(failure.to_string(), "the site lacks app.wasm");
     }
 
@@ -252,7 +258,7 @@ mod tests {
         let names: Vec<&str> = CORE.into_iter().chain(MEMBER).collect();
         let manifest = manifest("b1".into(), &assets(&names)).expect("nothing is missing");
         let filled = manifest.fill("const CORE = {{core}}; const B = \"{{build}}\";").expect("both names exist");
-        assert!(filled.starts_with("const CORE = [\"/shell\",\"/assets/app-"), "{filled}");
+        assert!(filled.starts_with("const CORE = [\"/shell\",\"/assets/aloud-"), "{filled}");
         assert!(filled.ends_with("const B = \"b1\";"), "{filled}");
     }
 }

@@ -4,15 +4,12 @@
 pub mod browser;
 
 use crate::failure::{Failure, Result};
-use crate::program::{self, cargo, run};
+use crate::program::{cargo, run};
 use crate::site::{self, Mode, TARGET};
-use crate::{budget, serve, workspace};
+use crate::tools::DENY;
+use crate::{budget, serve};
 use std::fmt::Write;
-use std::process::Command;
 use std::time::Instant;
-
-/// Pinned like everything else that decides.
-const DENY_VERSION: &str = "0.20.2";
 
 /// A part of the verification.
 struct Step {
@@ -137,30 +134,7 @@ fn doc() -> Result<()> {
 
 /// Not `advisories`: their database comes from elsewhere than the registry.
 fn deny() -> Result<()> {
-    run(deny_program()?.args(["check", "bans", "licenses", "sources"]))
-}
-
-/// cargo-deny from PATH, or installed for this checkout alone.
-fn deny_program() -> Result<Command> {
-    let installed = workspace::target().join("tools/bin/cargo-deny");
-    let program = match program::on_path("cargo-deny") {
-        Some(found) => found,
-        None => {
-            if !installed.is_file() {
-                install_deny()?;
-            }
-            installed
-        }
-    };
-    Ok(program::in_workspace(&program.to_string_lossy()))
-}
-
-/// Unoptimised: it runs for a second, and compiles in half the time.
-fn install_deny() -> Result<()> {
-    let tools = workspace::target().join("tools");
-    let mut install = program::cargo();
-    install.args(["install", "cargo-deny", "--version", DENY_VERSION, "--locked", "--debug", "--root"]).arg(&tools);
-    run(install.env("CARGO_TARGET_DIR", tools.join("target")))
+    run(DENY.command()?.args(["check", "bans", "licenses", "sources"]))
 }
 
 #[cfg(test)]

@@ -42,7 +42,8 @@ fn npx() -> Command {
     command
 }
 
-/// `npm ci`, unless exactly these packages were installed before.
+/// `npm ci`, unless exactly these packages were installed before. Without the packages' own scripts:
+/// none of them is needed, and some fetch from elsewhere or compile.
 pub fn install_packages() -> Result<()> {
     let wanted = std::fs::read(folder().join("package-lock.json")).while_(|| "e2e/package-lock.json".into())?;
     let stamp = folder().join("node_modules/.installed-from");
@@ -50,7 +51,9 @@ pub fn install_packages() -> Result<()> {
         return Ok(());
     }
     let mut npm = in_workspace("npm");
-    npm.current_dir(folder()).args(["ci", "--no-audit", "--no-fund"]).env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1");
+    npm.current_dir(folder())
+        .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"])
+        .env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1");
     run(&mut npm)?;
     std::fs::write(&stamp, wanted).while_(|| workspace::shown(&stamp))
 }
