@@ -10,7 +10,7 @@ export async function somePlace(relay: Relay, at = 0): Promise<{ guide: string; 
   return { guide, id, name: entry.place!.name };
 }
 
-export type Entry = { place?: { name: string }; page?: object; notice?: object };
+export type Entry = { place?: { name: string; hours?: object }; page?: object; notice?: object };
 
 /** What is published of a guide in one language. */
 export async function entries(relay: Relay, guide: string, language: string): Promise<[string, Entry][]> {
@@ -53,6 +53,12 @@ export async function shared(page: Page): Promise<void> {
   await expect(page.locator(".desk-heading")).toContainText("Partagé avec le collectif", { timeout: 30_000 });
 }
 
+/** The network is there, and the replica hears of it, which emulation tells pages alone. */
+export async function online(page: Page): Promise<void> {
+  await page.context().setOffline(false);
+  await Promise.all(page.workers().map((worker) => worker.evaluate(() => self.dispatchEvent(new Event("online")))));
+}
+
 /** Waits until members' pages start with no network. */
 export async function keptForMembers(page: Page): Promise<void> {
   await page.evaluate(() => navigator.serviceWorker.ready);
@@ -80,10 +86,14 @@ export function fillable(relay: Relay): void {
     const full = () => new DOMException("", "QuotaExceededError");
     const channel = new BroadcastChannel("test-room");
     let room = "enough";
+    let writes = 0;
     channel.onmessage = ({ data }) => {
-      if (data.room) channel.postMessage({ heard: (room = data.room) });
+      if (!data.room) return;
+      ({ room, writes } = data);
+      channel.postMessage({ heard: room });
     };
     IDBObjectStore.prototype.put = function (...values) {
+      if (room !== "enough" && writes-- > 0) return put.apply(this, values);
       if (room === "at once") throw full();
       const { transaction } = this;
       if (room === "at the end") {
@@ -96,9 +106,10 @@ export function fillable(relay: Relay): void {
   relay.rewritten.set("/assets/worker-", (script) => prefix + script);
 }
 
-export async function room(page: Page, room: Room): Promise<void> {
+/** Behaves so once so many more writes were done. */
+export async function room(page: Page, room: Room, writes = 0): Promise<void> {
   await page.evaluate(
-    (room) =>
+    ({ room, writes }) =>
       new Promise<void>((resolve) => {
         const channel = new BroadcastChannel("test-room");
         channel.onmessage = ({ data }) => {
@@ -106,8 +117,8 @@ export async function room(page: Page, room: Room): Promise<void> {
           channel.close();
           resolve();
         };
-        channel.postMessage({ room });
+        channel.postMessage({ room, writes });
       }),
-    room,
+    { room, writes },
   );
 }

@@ -116,7 +116,8 @@ export class Relay {
     // What is to be rewritten must come uncompressed.
     const headers = rewrite ? { ...request.headers, "accept-encoding": "identity" } : request.headers;
     const onward = http.request(
-      { host: "127.0.0.1", port: this.behind, path: request.url, method: request.method, headers },
+      // A connection of its own: one that the relay ends while it is taken up again would be an answer lost.
+      { host: "127.0.0.1", port: this.behind, path: request.url, method: request.method, headers, agent: false },
       (answer) => {
         if (lost) {
           answer.resume();

@@ -15,7 +15,11 @@ export class Phone {
   ) {}
 
   static async open(browser: Browser, relay: Relay, options: Parameters<Browser["newContext"]>[0] = {}): Promise<Phone> {
-    const context = await browser.newContext(options);
+    return Phone.around(await browser.newContext(options), relay);
+  }
+
+  /** A phone whose profile the test keeps itself. */
+  static around(context: BrowserContext, relay: Relay): Phone {
     const strangers: string[] = [];
     const complaints: string[] = [];
     context.on("request", (request) => {

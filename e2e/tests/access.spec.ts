@@ -33,7 +33,7 @@ for (const [language, colorScheme, contrast] of LOOKS) {
     const reader = await phone({ colorScheme, contrast, locale: language });
     const page = await reader.page("/");
     const base = `/${guide}/${language}`;
-    const paths = ["/", `/${guide}`, `${base}/`, `${base}/category/health`, `${base}/category/food?at=sat,09:00&speaks=ar&area=city:Grenoble`, `${base}/category/food/filters?at=sat,09:00`, `${base}/search?q=a`, `${base}/search?q=zzzz`, `${base}/place/${id}`, `${base}/saved`, `${base}/place/${id}/share`, `${base}/map`, `${base}/map?category=health&centre=45.19,5.73&zoom=24`, `${base}/page/${card}`, `${base}/about`, `${base}/nothing/here`];
+    const paths = ["/", `/${guide}`, `${base}/`, `${base}/category/health`, `${base}/category/food?at=sat,09:00&speaks=ar&area=city:Grenoble`, `${base}/category/food/filters?at=sat,09:00`, `${base}/search?q=a`, `${base}/search?q=zzzz`, `${base}/place/${id}`, `${base}/saved`, `${base}/place/${id}/share`, `${base}/map`, `${base}/map?category=health&centre=45.19,5.73&zoom=24`, `${base}/page/${card}`, `${base}/about`, `${base}/phone`, `${base}/nothing/here`];
     for (const path of paths) {
       await page.goto(relay.origin + path);
       if (!path.endsWith("/here")) await live(page);
@@ -50,10 +50,15 @@ for (const language of ["fr", "ar"]) {
     const { guide, id } = await somePlace(relay);
     const member = await phone({ locale: "fr-FR" });
     const page = await join(member, guide, "steward", `Axe ${language}`);
-    for (const path of ["edit", "edit/outbox", "edit/new/place", "edit/new/page", "edit/new/notice", `edit/place/${id}`]) {
+    for (const path of ["edit", "edit/outbox", "edit/members", "edit/new/place", "edit/new/page", "edit/new/notice", `edit/place/${id}`]) {
       await page.goto(`${relay.origin}/${guide}/${language}/${path}`);
       await expect(page.locator("html")).toHaveAttribute("lang", language);
       await expect(page.locator("main h1")).toBeVisible();
+      if (path === "edit/members") {
+        await page.locator(".desk button.primary").click();
+        await expect(page.locator(".made-invite")).toBeVisible();
+        await page.locator(".device button").first().click();
+      }
       await check(page, path);
       for (const button of await page.locator(".section > h2 > button").all()) {
         await button.click();

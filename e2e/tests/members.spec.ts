@@ -1,5 +1,5 @@
 // Members edit with no network; nothing is lost, everything is merged, readers see the result.
-import { expect, test } from "../socle.ts";
+import { expect, kept, live, test } from "../socle.ts";
 import { fillable, join, keptForMembers, open, room, save, section, settings, shared, somePlace } from "../members.ts";
 
 test("an edit made with no network reaches another member and the reader", async ({ phone, relay }) => {
@@ -176,6 +176,35 @@ test("a newer version waits for the person and never takes an open form away", a
   await bar.click();
   await reloaded;
   await expect(page.locator("#f-alternate-name")).toHaveValue("À moitié écrit");
+  await expect(bar).toHaveCount(0);
+});
+
+test("a name typed before the language is chosen is the name one joins by", async ({ phone, relay }) => {
+  const { guide } = await somePlace(relay);
+  const page = await (await phone()).context.newPage();
+  await page.goto(await relay.invite(guide, "editor"));
+  await page.locator("#pseudonym").fill("Hawa");
+  await page.getByRole("button", { name: "English" }).click();
+  await expect(page.locator(".desk.join")).toHaveAttribute("lang", "en");
+  await expect(page.locator("#pseudonym")).toHaveValue("Hawa");
+  await page.locator("#join").click();
+  await page.locator(".join a.button.primary").click();
+  await expect(page).toHaveURL(/\/en\/edit$/);
+});
+
+test("a newer version is used at a tap on the very page of the first visit", async ({ phone, relay }) => {
+  const { guide } = await somePlace(relay);
+  const page = await (await phone()).page(`/${guide}/fr/`);
+  await kept(page);
+  await page.waitForFunction(() => navigator.serviceWorker.controller);
+  relay.offerNewerBuild();
+  await page.evaluate(async () => (await navigator.serviceWorker.getRegistration())?.update());
+  const bar = page.getByRole("button", { name: "L’utiliser maintenant" });
+  await expect(bar).toBeVisible();
+  const reloaded = page.waitForEvent("load");
+  await bar.click();
+  await reloaded;
+  await live(page);
   await expect(bar).toHaveCount(0);
 });
 

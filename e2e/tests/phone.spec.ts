@@ -1,0 +1,324 @@
+// The phone in someone else's hands: leaving at once, wiping, reading without keeping. What a wiped
+// profile still holds is looked for in its files and reported as found.
+import { chromium, type BrowserContext } from "@playwright/test";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import config from "../playwright.config.ts";
+import { join, open, save, section, shared, somePlace } from "../members.ts";
+import { expect, kept, live, Phone, seldomKept, test, type Page } from "../socle.ts";
+import type { Relay } from "../relay.ts";
+
+const NEUTRAL = "https://www.wikipedia.org/";
+const SHIFTS = async (page: Page) => {
+  for (let time = 0; time < 3; time++) await page.keyboard.press("Shift");
+};
+const TAP = (page: Page) => page.locator("a.exit:visible").click({ noWaitAfter: true });
+
+/** The neutral page is someone else's: nobody is asked for it here. */
+async function neutral(context: BrowserContext): Promise<void> {
+  await context.route(`${NEUTRAL}**`, (route) => route.fulfill({ contentType: "text/html", body: "<title>neutral</title>" }));
+}
+
+test("every page has the way out under the thumb, apart from its neighbours", async ({ phone, relay }) => {
+  const { guide, id } = await somePlace(relay);
+  const reader = await phone();
+  const member = await join(reader, guide, "editor", "Alice");
+  const page = await reader.page("/");
+  const addresses = ["/", `/${guide}`, `/${guide}/fr/`, `/${guide}/ar/phone`, `/${guide}/fr/place/${id}`, `/${guide}/fr/place/none`, "/none/fr/"];
+  for (const [tab, all] of [[page, addresses], [member, [`/${guide}/fr/edit`, `/${guide}/fr/edit/place/${id}`, `/${guide}/join`]]] as const) {
+    for (const address of all) {
+      await tab.goto(relay.origin + address);
+      // What is not there stays as the relay said it.
+      if (!address.includes("none")) await live(tab);
+      const exit = tab.locator("a.exit:visible");
+      await expect(exit, address).toHaveCount(1);
+      // Measured in one go: the app may be taking over meanwhile.
+      const { box, apart } = await tab.evaluate(() => {
+        const rect = (element: Element) => element.getBoundingClientRect().toJSON();
+        const box = rect([...document.querySelectorAll("a.exit")].find((exit) => exit.getClientRects().length > 0)!);
+        const others = [...document.querySelectorAll("nav.bottom li a")].map(rect);
+        return { box, apart: others.map((other) => Math.max(other.left - box.right, box.left - other.right)) };
+      });
+      expect(box.top, `${address}: in the lower quarter`).toBeGreaterThan(480);
+      expect(Math.min(box.width, box.height), `${address}: as large as a finger`).toBeGreaterThanOrEqual(44);
+      expect(Math.min(...apart, 360), `${address}: no neighbour within reach of the same finger`).toBeGreaterThanOrEqual(8);
+    }
+  }
+  // Where no app runs, and where it is not there yet.
+  const bare = await phone({ javaScriptEnabled: false });
+  await expect((await bare.page("/shell")).locator("a.exit")).toHaveAttribute("href", NEUTRAL);
+  await expect((await bare.page(`/${guide}/fr/`)).getByRole("link", { name: "Quitter" })).toHaveAttribute("href", NEUTRAL);
+});
+
+for (const [how, leave] of [["a tap", TAP], ["Shift three times", SHIFTS]] as const) {
+  test(`leaving by ${how} covers the page within 100 ms`, async ({ phone, relay }) => {
+    const { guide } = await somePlace(relay);
+    const reader = await phone();
+    // The network never answers: the page that covers is all that is seen meanwhile.
+    await reader.context.route(`${NEUTRAL}**`, () => {});
+    const times: number[] = [];
+    for (let time = 0; time < 5; time++) {
+      const page = await reader.page(`/${guide}/fr/category/health`);
+      await live(page);
+      // From the event to the picture after the page was hidden; said at once, for the page is leaving.
+      await page.evaluate(() => {
+        let began = 0;
+        for (const name of ["pointerup", "keydown"]) addEventListener(name, (event) => (began = event.timeStamp), true);
+        const hidden = () => requestAnimationFrame(() => setTimeout(() => console.info(`covered after ${performance.now() - began}`)));
+        new MutationObserver(hidden).observe(document.body, { attributeFilter: ["hidden"] });
+      });
+      const said = page.waitForEvent("console", (message) => message.text().startsWith("covered"));
+      await leave(page);
+      times.push(Number((await said).text().split(" ").pop()));
+      await expect.poll(() => new URL(page.url()).pathname, "the address is gone, too").toBe("/");
+      await page.close();
+    }
+    times.sort((a, b) => a - b);
+    console.log(`leaving by ${how}: covered after ${times.map(Math.round).join(", ")} ms`);
+    expect(times[2], "from the finger to the next picture, in the middle of five").toBeLessThanOrEqual(100);
+    reader.forgive(NEUTRAL);
+  });
+}
+
+test("with no network the neutral page is the browser's own empty one", async ({ phone, relay }) => {
+  const { guide } = await somePlace(relay);
+  const reader = await phone();
+  const page = await reader.page(`/${guide}/fr/`);
+  await kept(page);
+  await reader.context.setOffline(true);
+  await page.reload();
+  await live(page);
+  await TAP(page);
+  await page.waitForURL("about:blank");
+  await page.goBack();
+  expect(new URL(page.url()).pathname, "nothing leads back").not.toContain(guide);
+});
+
+test("read without keeping: nothing is stored, and the person can think better of it", async ({ phone, relay }) => {
+  const { guide, id } = await somePlace(relay);
+  const reader = await phone();
+  const page = await reader.page(`/${guide}`);
+  await live(page);
+  await page.getByText("Lire sans rien garder").click();
+  await page.getByRole("button", { name: "Oui, ne rien garder" }).click();
+  await page.locator("html[data-script=forgets]").waitFor({ state: "attached" });
+  for (const address of [`/${guide}/fr/`, `/${guide}/fr/place/${id}`, `/${guide}/fr/saved`, `/${guide}/fr/map`]) {
+    await page.goto(relay.origin + address);
+    await live(page);
+  }
+  expect(await stored(reader.context, relay)).toEqual(NOTHING);
+  await page.goto(`${relay.origin}/${guide}/fr/phone`);
+  await live(page);
+  await expect(page.getByText("Rien n’est gardé dans cet onglet.")).toBeVisible();
+  await page.getByRole("button", { name: "Garder de nouveau sur ce téléphone" }).click();
+  await expect(page.getByText("Rien n’est gardé dans cet onglet.")).toBeHidden();
+  await seldomKept(page);
+});
+
+test("no cookie and no identifier for readers, and the same tag for everybody", async ({ relay }) => {
+  const { guide, id } = await somePlace(relay);
+  const addresses = ["/", `/${guide}`, `/${guide}/fr/`, `/${guide}/fr/place/${id}`, `/${guide}/fr/phone`, "/shell", "/sw.js", "/api/guides", `/api/guides/${guide}/editions/fr`, `/${guide}/fr/manifest.webmanifest`];
+  for (const address of addresses) {
+    const visitors = await Promise.all(["one", "two"].map((agent) => fetch(relay.origin + address, { headers: { "user-agent": agent, cookie: `id=${agent}` } })));
+    const said = visitors.map(({ headers }) => Object.fromEntries([...headers].filter(([name]) => name !== "date")));
+    expect(said[0], address).not.toHaveProperty("set-cookie");
+    expect(said[0], `${address}: both visitors are told the same`).toEqual(said[1]);
+  }
+});
+
+test("what is kept of a reader holds no identifier", async ({ phone, relay }) => {
+  const { guide } = await somePlace(relay);
+  const keeps = async () => {
+    const reader = await phone();
+    const page = await reader.page(`/${guide}/fr/`);
+    await seldomKept(page);
+    return { ...(await stored(reader.context, relay)), cookies: await reader.context.cookies() };
+  };
+  expect(await keeps(), "two phones keep the same").toEqual(await keeps());
+});
+
+test("a member's phone is wiped, also with work that waits, and other tabs go", async ({ phone, relay }) => {
+  const { guide, id } = await somePlace(relay, 1);
+  const alice = await phone();
+  await neutral(alice.context);
+  const form = await join(alice, guide, "editor", "Alice");
+  await open(form, guide, "place", id);
+  const page = await alice.page(`/${guide}/fr/phone`);
+  await seldomKept(page);
+  await relay.kill();
+  await form.locator("#f-alternate-name").fill("Jamais envoyé");
+  await save(form);
+
+  // Said before anything goes, with the way to send it or to keep it as a file.
+  await expect(async () => {
+    // A newer copy of the guide that arrives just now draws the page anew, with the question closed.
+    if (!(await page.locator("details.sure").first().evaluate((details: HTMLDetailsElement) => details.open))) {
+      await page.locator("details.sure summary").first().click();
+    }
+    await page.getByRole("button", { name: "Oui, vider maintenant" }).click({ timeout: 1000 });
+  }).toPass();
+  await expect(page.getByText("Du travail pas encore envoyé serait perdu.")).toBeVisible();
+  await expect(page.getByRole("link", { name: guide })).toHaveAttribute("href", `/${guide}/fr/edit/outbox`);
+  await page.getByRole("button", { name: "Vider quand même" }).click();
+  await page.waitForURL("about:blank");
+  await form.waitForURL("about:blank");
+  await relay.up();
+  expect(await stored(alice.context, relay)).toEqual(NOTHING);
+});
+
+const CANARIES = {
+  pseudonym: "KanariPseudonyme",
+  "a note of members alone": "KanariNote",
+  "work that was shared": "KanariPartage",
+  "work that was not sent": "KanariBrouillon",
+  "a folder of saved places": "KanariDossier",
+  "what was searched for": "KanariRecherche",
+  "one of 1,000 places": "KanariLieu",
+};
+
+for (const network of [true, false]) {
+  test(`a wiped profile ${network ? "with" : "without"} a network, 1,000 places: gone within 2 s, and what its files still hold`, async ({ relay }) => {
+    const { guide, id } = await somePlace(relay);
+    await thousandPlaces(relay, guide);
+    const profile = await mkdtemp(path.join(tmpdir(), "socle-profile-"));
+    const start = () => chromium.launchPersistentContext(profile, { ...config.use, ...config.use!.launchOptions } as object);
+    try {
+      const phone = Phone.around(await start(), relay);
+      await neutral(phone.context);
+      const page = await join(phone, guide, "editor", CANARIES.pseudonym);
+      await expect(page.getByText(/1[\s\u202f]?0\d\d/).first()).toBeVisible({ timeout: 60_000 });
+      await open(page, guide, "place", id);
+      await page.locator("#f-alternate-name").fill(CANARIES["work that was shared"]);
+      await section(page, "check");
+      await page.locator("#f-internal-note").fill(CANARIES["a note of members alone"]);
+      await save(page);
+      await shared(page);
+      const reading = await phone.page(`/${guide}/fr/place/${id}`);
+      await live(reading);
+      await reading.locator("article.place button[aria-pressed]").click();
+      await reading.locator("nav.bottom").getByRole("link", { name: "Gardés" }).click();
+      await reading.locator(".folder input").fill(CANARIES["a folder of saved places"]);
+      await reading.locator(".folder button").click();
+      await expect(reading.getByRole("heading", { name: CANARIES["a folder of saved places"] })).toBeVisible();
+      await reading.goto(`${relay.origin}/${guide}/fr/search?q=${CANARIES["what was searched for"]}`);
+      await reading.goto(`${relay.origin}/${guide}/fr/phone`);
+      await seldomKept(reading);
+      const token = await readToken(page);
+      await phone.context.setOffline(!network);
+      relay.loseAnswer = ({ method, url }) => method === "POST" && url !== "/api/wiped";
+      await section(page, "what");
+      await page.locator("#f-alternate-name").fill(CANARIES["work that was not sent"]);
+      await save(page);
+
+      const canaries = { ...CANARIES, "the token": token };
+      await reading.locator("details.sure summary").first().click();
+      await reading.locator("[data-wipe=leave]").click();
+      const even = reading.locator("[data-wipe=even]");
+      await expect(even).toBeVisible();
+      // With what is stored counted from outside: names and places, to be sure that they were there.
+      const before = await residue(profile, canaries);
+      const began = Date.now();
+      await even.click({ noWaitAfter: true });
+      // On the way there is the start page for a moment.
+      await expect.poll(() => reading.url(), { intervals: [20] }).toBe("about:blank");
+      const took = Date.now() - began;
+      console.log(`wiped ${network ? "with" : "without"} a network in ${took} ms`);
+      expect(took, "1,000 places within 2 s").toBeLessThan(2000);
+      await phone.context.setOffline(false);
+      // A service worker that was busy goes when it is done; what it served is gone before.
+      await expect.poll(() => stored(phone.context, relay)).toEqual(NOTHING);
+      await phone.close();
+
+      const again = Phone.around(await start(), relay);
+      expect(await stored(again.context, relay), "after a restart the browser has nothing of ours").toEqual(NOTHING);
+      await again.close();
+      console.log(table(before, await residue(profile, canaries)));
+    } finally {
+      relay.loseAnswer = () => false;
+      await rm(profile, { recursive: true, force: true });
+    }
+  });
+}
+
+async function thousandPlaces(relay: Relay, guide: string): Promise<void> {
+  const folder = await mkdtemp(path.join(tmpdir(), "socle-places-"));
+  const places = Array.from({ length: 1000 }, (_, at) => ({ id: at, name: `${CANARIES["one of 1,000 places"]} ${at}`, city: "Grenoble", text: "Accueil de jour, repas, douches. ".repeat(10) }));
+  await writeFile(path.join(folder, "places.json"), JSON.stringify(places));
+  const field = (column: string, name: string) => `[[field]]\ncolumn = "${column}"\npath = "${name}"\n`;
+  const mapping = `scheme = "test"\nid = ["id"]\nlanguage = "fr"\n${field("name", "name")}${field("city", "address.city")}${field("text", "description")}`;
+  await writeFile(path.join(folder, "test.toml"), mapping);
+  await relay.socle("import", "table", path.join(folder, "places.json"), "--guide", guide, "--mapping", path.join(folder, "test.toml"));
+  await rm(folder, { recursive: true });
+}
+
+/** The member's read token, as the replica keeps it. */
+async function readToken(page: Page): Promise<string> {
+  return page.evaluate(async () => {
+    const db = await new Promise<IDBDatabase>((resolve) => {
+      const request = indexedDB.open("socle");
+      request.onsuccess = () => resolve(request.result);
+    });
+    const [own] = await new Promise<Uint8Array[]>((resolve) => {
+      const request = db.transaction("own").objectStore("own").getAll();
+      request.onsuccess = () => resolve(request.result);
+    });
+    db.close();
+    return JSON.parse(new TextDecoder().decode(own)).read_token;
+  });
+}
+
+type Residue = Map<string, Set<string>>;
+
+/** For each canary, in which parts of the profile its bytes are, in any of the ways that Chromium writes. */
+async function residue(profile: string, canaries: Record<string, string>): Promise<Residue> {
+  const found: Residue = new Map(Object.keys(canaries).map((name) => [name, new Set()]));
+  for (const entry of await readdir(profile, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue;
+    const file = path.join(entry.parentPath, entry.name);
+    const bytes = await readFile(file).catch(() => Buffer.alloc(0));
+    for (const [name, canary] of Object.entries(canaries)) {
+      if (!bytes.includes(canary) && !bytes.includes(Buffer.from(canary, "utf16le"))) continue;
+      found.get(name)!.add(path.relative(profile, file).split(path.sep).slice(0, -1).filter((part) => !/^[0-9a-f-]{8,}$/.test(part)).slice(0, 3).join("/") + `/${entry.name.replace(/[0-9a-f]{6,}|\d+/g, "…")}`);
+    }
+  }
+  return found;
+}
+
+function table(before: Residue, after: Residue): string {
+  const rows = [...after].map(([name, places]) => `${name}\n    before: ${[...before.get(name)!].join(", ") || "-"}\n    after:  ${[...places].join(", ") || "-"}`);
+  return rows.join("\n");
+}
+
+/** What a context holds of the relay's origin, as the browser sees it from a page without scripts. */
+async function stored(context: BrowserContext, relay: Relay): Promise<object> {
+  const page = await context.newPage();
+  await page.goto(`${relay.origin}/healthz`);
+  const found = await page.evaluate(async () => {
+    const databases = await Promise.all(
+      (await indexedDB.databases()).map(async ({ name }) => {
+        const db = await new Promise<IDBDatabase>((resolve, reject) => {
+          const request = indexedDB.open(name!);
+          request.onsuccess = () => resolve(request.result);
+          request.onerror = () => reject(request.error);
+        });
+        const rows = [...db.objectStoreNames].map((store) => {
+          return new Promise<[string, string[]]>((resolve) => {
+            const request = db.transaction(store).objectStore(store).getAllKeys();
+            request.onsuccess = () => resolve([store, request.result.map(String)]);
+          });
+        });
+        const all = Object.fromEntries(await Promise.all(rows));
+        db.close();
+        return all;
+      }),
+    );
+    const files = await Promise.all((await caches.keys()).map(async (name) => (await (await caches.open(name)).keys()).map(({ url }) => url).sort()));
+    const workers = (await navigator.serviceWorker.getRegistrations()).length;
+    return { databases, files, workers, local: { ...localStorage }, session: { ...sessionStorage } };
+  });
+  await page.close();
+  return found;
+}
+
+const NOTHING = { databases: [], files: [], workers: 0, local: {}, session: {} };

@@ -1,0 +1,77 @@
+// A member without a browser that only listens: what the relay has, change by change.
+import { generateKeyPairSync } from "node:crypto";
+import type { Relay } from "./relay.ts";
+
+export type Change = { feedSeq: number; record: string; bytes: Buffer };
+
+export class Witness {
+  private since = 0;
+  /** Everything that the relay has accepted, as far as it was asked. */
+  readonly changes: Change[] = [];
+
+  private constructor(
+    private readonly guide: string,
+    private readonly relay: Relay,
+    private readonly token: string,
+  ) {}
+
+  static async join(relay: Relay, guide: string): Promise<Witness> {
+    const { x, y } = generateKeyPairSync("ec", { namedCurve: "P-256" }).publicKey.export({ format: "jwk" });
+    const hex = (part?: string) => Buffer.from(part!, "base64url").toString("hex");
+    const token = new URL(await relay.invite(guide, "contributor")).hash.slice(1);
+    const answer = await fetch(`${relay.origin}/api/invites`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ token, public_key: `04${hex(x)}${hex(y)}`, pseudonym: "Témoin" }),
+    });
+    return new Witness(guide, relay, ((await answer.json()) as { read_token: string }).read_token);
+  }
+
+  /** Hears what is new. */
+  async hear(): Promise<void> {
+    for (let more = true; more; ) {
+      const answer = await this.ask(`feed?since=${this.since}`);
+      const page = cbor(Buffer.from(await answer.arrayBuffer()));
+      for (const [feedSeq, record, bytes] of page[3]) this.changes.push({ feedSeq, record: record.toString("hex"), bytes });
+      [, this.since, more] = page;
+    }
+  }
+
+  /** The changes in which these words stand. Words must be a value of their own: prose is spliced. */
+  with(words: string): Change[] {
+    return this.changes.filter(({ bytes }) => bytes.includes(words));
+  }
+
+  /** A record as the relay has it. */
+  async tree(record: string): Promise<any> {
+    const last = this.changes.findLast((change) => change.record === record)!;
+    return (await (await this.ask(`records/${record}/history/${last.feedSeq}`)).json()).tree;
+  }
+
+  private async ask(what: string): Promise<Response> {
+    const answer = await fetch(`${this.relay.origin}/api/guides/${this.guide}/${what}`, { headers: { authorization: `Bearer ${this.token}` } });
+    if (!answer.ok) throw new Error(`${what}: ${answer.status}`);
+    return answer;
+  }
+}
+
+/** As much of CBOR as the feed has: numbers, bytes, text, arrays, yes and no. */
+function cbor(bytes: Buffer): any {
+  let at = 0;
+  const item = (): any => {
+    const head = bytes[at++];
+    const [kind, small] = [head >> 5, head & 31];
+    if (kind === 7) return small === 21;
+    let size = small;
+    if (small >= 24) {
+      const wide = 1 << (small - 24);
+      size = wide === 8 ? Number(bytes.readBigUInt64BE(at)) : bytes.readUIntBE(at, wide);
+      at += wide;
+    }
+    if (kind === 0) return size;
+    if (kind === 4) return Array.from({ length: size }, item);
+    const part = bytes.subarray(at, (at += size));
+    return kind === 3 ? part.toString() : part;
+  };
+  return item();
+}
