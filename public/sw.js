@@ -81,31 +81,38 @@ function isPage(path) {
   return !path.startsWith("/api/") && !/^\/(healthz|shell|sw\.js)$/.test(path);
 }
 
-async function fileFirst(request, path) {
+// Reading makes no cache, and nothing is put where there is none: the phone was wiped, and this worker is
+// on its way out.
+const kept = (name) => caches.match(name, { cacheName: CACHE });
+
+async function put(name, response) {
+  if (!response.ok || !(await caches.has(CACHE))) return;
   const cache = await caches.open(CACHE);
-  const kept = await cache.match(path);
-  if (kept) return kept;
+  await cache.put(name, response.clone()).catch(() => {});
+}
+
+async function fileFirst(request, path) {
+  const here = await kept(path);
+  if (here) return here;
   const response = await fetch(request);
-  if (response.ok && LISTED.has(path)) await cache.put(path, response.clone()).catch(() => {});
+  if (LISTED.has(path)) await put(path, response);
   return response;
 }
 
 async function networkThenKept(request) {
-  const cache = await caches.open(CACHE);
   try {
     const response = await fetch(request);
-    if (response.ok) await cache.put(request, response.clone()).catch(() => {});
+    await put(request, response);
     return response;
   } catch (error) {
-    return (await cache.match(request)) ?? Promise.reject(error);
+    return (await kept(request)) ?? Promise.reject(error);
   }
 }
 
 // With a copy of the guide on the phone its pages come from the phone, at once; without one the
 // relay is asked, and where it does not answer in time the shell says what is missing.
 async function page(request, path) {
-  const cache = await caches.open(CACHE);
-  const shell = await cache.match(SHELL);
+  const shell = await kept(SHELL);
   if (!shell) return fetch(request);
   const guide = path.split("/")[1] ?? "";
   if (isMembersPage(path) || (guide !== "" && path.split("/").length > 3 && (await hasCopy(guide)))) return shell;

@@ -6,9 +6,9 @@ const DATABASE = "socle";
 // Above any version of ours: while the database stands at it, no tab and no worker opens it.
 const CLOSED = 2 ** 31;
 // With a network the relay has the browser clear what scripts do not reach, such as its cache of files.
-const RELAY_MS_MAX = 1000;
+const RELAY_MS_MAX = 800;
 // The service worker goes once what it is busy with is done, also when nobody waits for that any more.
-const WORKER_MS_MAX = 1500;
+const WORKER_MS_MAX = 800;
 
 /** What a button with `data-wipe` does: `leave`, also over unsent work `even`, `read` on without
     keeping anything in this tab, or `keep` again. */
@@ -58,18 +58,19 @@ async function empty(leaves) {
   tried(() => localStorage.setItem(DATABASE, ""));
   tried(() => localStorage.clear());
   tried(() => sessionStorage.clear());
-  const unregistered = unregister();
+  const { unregistered } = await unregister();
   await Promise.all([close().then(remove), forget()]);
   // Not where the tab goes on: what it remembers of that would be cleared as well.
   const cleared = leaves && fetch("/api/wiped", { method: "POST", signal: AbortSignal.timeout(RELAY_MS_MAX) }).catch(() => {});
   await Promise.all([cleared, Promise.race([unregistered, new Promise((resolve) => setTimeout(resolve, WORKER_MS_MAX))])]);
 }
 
+// Asked for first, while the browser's storage is not busy with the rest: it happens then, whoever is gone.
 async function unregister() {
   const registrations = (await navigator.serviceWorker?.getRegistrations()) ?? [];
   // One that the browser clears at the relay's word just then is as well gone.
   const gone = (error) => error.name === "AbortError" || Promise.reject(error);
-  await Promise.all(registrations.map((registration) => registration.unregister().catch(gone)));
+  return { unregistered: Promise.all(registrations.map((registration) => registration.unregister().catch(gone))) };
 }
 
 function tried(act) {
