@@ -105,20 +105,27 @@ fn actions(inside: &Inside, record: RecordId, place: &PlaceEntry) -> AnyView {
     .into_any()
 }
 
-/// Saves the place on this phone, or takes it from what is saved.
+/// Saves the place on this phone, or takes it from what is saved. Until that can be done its room is
+/// kept, so that nothing moves when it can.
 fn save(locale: &Locale, record: RecordId, place: &PlaceEntry) -> impl IntoView + use<> {
     let (site, locale, name) = (use_site(), locale.clone(), place.name.clone());
     move || {
-        let save = site.hands.get().save.filter(|_| site.saved.with(|saved| saved != saved::NOT_READ))?;
-        let saved = site.saved.with(|saved| saved::holds(saved, record));
+        let save = site.hands.get().save.filter(|_| site.saved.with(|saved| saved != saved::NOT_READ));
+        let saved = save.map(|_| site.saved.with(|saved| saved::holds(saved, record)));
         let name = name.clone();
-        let tap = move |_| save.run(if saved { saved::remove(record) } else { saved::put(record, "", &name) });
-        let (icon_name, key) = if saved { ("check", "place.saved") } else { ("save", "place.save") };
+        let tap = move |_| {
+            if let (Some(save), Some(saved)) = (save, saved) {
+                save.run(if saved { saved::remove(record) } else { saved::put(record, "", &name) });
+            }
+        };
+        let (icon_name, key) = if saved == Some(true) { ("check", "place.saved") } else { ("save", "place.save") };
         let text = locale.text(key);
-        Some(
-            view! { <button type="button" class="button" aria-pressed=saved.to_string() on:click=tap>{icon(icon_name)} <span>{text}</span></button> }
-                .into_any(),
-        )
+        view! {
+            <button type="button" class="button" aria-pressed=saved.map(|saved| saved.to_string()) on:click=tap>
+                {icon(icon_name)} <span>{text}</span>
+            </button>
+        }
+        .into_any()
     }
 }
 
