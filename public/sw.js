@@ -24,12 +24,10 @@ async function keepCore() {
 }
 
 async function keep(cache, path, name) {
-  if (await cache.match(name)) return 0;
+  if (await cache.match(name)) return;
   const response = await fetch(path, { cache: path === "/shell" ? "no-cache" : "default" });
   if (!response.ok) throw new Error(`${path}: ${response.status}`);
-  const size = (await response.clone().arrayBuffer()).byteLength;
   await cache.put(name, response);
-  return size;
 }
 
 async function takeOver() {
@@ -54,18 +52,19 @@ self.addEventListener("message", (event) => {
 // One file after the other: what arrived stays, a later try goes on from there.
 async function keepAll(paths, answer) {
   const cache = await caches.open(CACHE);
+  const total = paths.length;
   let done = 0;
   for (const path of paths) {
     try {
       await keep(cache, path, path);
     } catch (error) {
       const full = error.name === "QuotaExceededError";
-      return answer({ done, total: paths.length, failed: full ? "full" : "network" });
+      return answer({ done, total, failed: full ? "full" : "network" });
     }
     done += 1;
-    answer({ done, total: paths.length });
+    answer({ done, total });
   }
-  if (paths.length === 0) answer({ done, total: 0 });
+  if (total === 0) answer({ done, total });
 }
 
 self.addEventListener("fetch", (event) => {
@@ -85,29 +84,17 @@ function isPage(path) {
 // on its way out.
 const kept = (name) => caches.match(name, { cacheName: CACHE });
 
-async function put(name, response) {
-  if (!response.ok || !(await caches.has(CACHE))) return;
-  const cache = await caches.open(CACHE);
-  await cache.put(name, response.clone()).catch(() => {});
-}
-
-async function fileFirst(request, path) {
-  const here = await kept(path);
-  if (here) return here;
+async function fetched(request, name) {
   const response = await fetch(request);
-  if (LISTED.has(path)) await put(path, response);
+  if (name && response.ok && (await caches.has(CACHE))) {
+    await (await caches.open(CACHE)).put(name, response.clone()).catch(() => {});
+  }
   return response;
 }
 
-async function networkThenKept(request) {
-  try {
-    const response = await fetch(request);
-    await put(request, response);
-    return response;
-  } catch (error) {
-    return (await kept(request)) ?? Promise.reject(error);
-  }
-}
+const fileFirst = async (request, path) => (await kept(path)) ?? fetched(request, LISTED.has(path) && path);
+
+const networkThenKept = (request) => fetched(request, request).catch(async (error) => (await kept(request)) ?? Promise.reject(error));
 
 // With a copy of the guide on the phone its pages come from the phone, at once; without one the
 // relay is asked, and where it does not answer in time the shell says what is missing.
