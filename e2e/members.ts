@@ -1,6 +1,6 @@
 // What members do, as the tests do it: join, open a record, write, save.
 import { createHash } from "node:crypto";
-import { expect, type Page, type Phone } from "./socle.ts";
+import { expect, until, type Page, type Phone } from "./socle.ts";
 import type { Relay } from "./relay.ts";
 
 /** The relay's first guide and one of its places, as readers see them. */
@@ -62,10 +62,12 @@ export async function online(page: Page): Promise<void> {
 /** Waits until members' pages start with no network. */
 export async function keptForMembers(page: Page): Promise<void> {
   await page.evaluate(() => navigator.serviceWorker.ready);
-  await page.waitForFunction(async () => {
+  const parts = ["/shell", "/locale-fr-", "/replica-", "/worker-"];
+  const kept = async (parts: string[]) => {
     const names = (await (await caches.open("socle-files")).keys()).map((request) => new URL(request.url).pathname);
-    return ["/shell", "/locale-fr-", "/replica-", "/worker-"].every((part) => names.some((name) => name.includes(part)));
-  });
+    return parts.every((part) => names.some((name) => name.includes(part)));
+  };
+  await until(page, kept, parts);
 }
 
 /** The record of the guide's own settings. */

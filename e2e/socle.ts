@@ -62,7 +62,7 @@ export async function kept(page: Page): Promise<void> {
   await live(page);
   await page.evaluate(() => navigator.serviceWorker.ready);
   await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
-  await page.waitForFunction(programKept, "");
+  await until(page, programKept, "");
 }
 
 /** Waits until the pages that are opened seldom start without the relay, too. */
@@ -81,11 +81,17 @@ export async function keepMap(page: Page): Promise<void> {
 
 /** Waits until every part of the program whose name begins so is kept. */
 async function partsKept(page: Page, names: string): Promise<void> {
-  await page.waitForFunction(async (names) => {
+  const kept = async (names: string) => {
     const parts = Object.entries<string>(JSON.parse(document.body.dataset.assets!)).filter(([name]) => new RegExp(`^(${names}).*\\.wasm$`).test(name));
     const files = (await (await caches.open("socle-files")).keys()).map((request) => new URL(request.url).pathname);
     return parts.length > 0 && parts.every(([, path]) => files.includes(path));
-  }, names);
+  };
+  await until(page, kept, names);
+}
+
+/** Waits until a page answers yes. `waitForFunction` takes a promise for a yes, whatever comes of it. */
+export async function until<A>(page: Page, ask: (about: A) => Promise<boolean>, about: A): Promise<void> {
+  await expect.poll(() => page.evaluate(ask as never, about), { intervals: [50], timeout: 60_000 }).toBe(true);
 }
 
 /** Asked on a page: whether the program and the words of a language, or of any, are kept. */

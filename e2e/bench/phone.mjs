@@ -23,10 +23,14 @@ export async function kept(page) {
   page.setDefaultTimeout(STATES_WITHIN);
   await page.locator("#app[data-live]").waitFor({ state: "attached" });
   await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
-  await page.waitForFunction(async () => {
-    const cache = await caches.open("socle-files");
-    const names = (await cache.keys()).map((request) => new URL(request.url).pathname);
-    return names.includes("/shell") && names.some((name) => name.includes("/locale-"));
+  // Asked anew until it is so: `waitForFunction` takes a promise for a yes.
+  await page.evaluate(async () => {
+    for (;;) {
+      const cache = await caches.open("socle-files");
+      const names = (await cache.keys()).map((request) => new URL(request.url).pathname);
+      if (names.includes("/shell") && names.some((name) => name.includes("/locale-"))) return;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
   });
 }
 
