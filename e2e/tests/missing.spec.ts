@@ -82,9 +82,11 @@ test("an address of no guide, with the relay dead, leads to the guides that are 
       await page.goto(relay.origin + path);
       await live(page);
       await expect(page.getByRole("heading", { level: 1 })).toHaveText(title);
-      await page.getByRole("main").getByRole("link", { name: "Tous les guides" }).click();
+      const all = page.getByRole("main").getByRole("link", { name: "Tous les guides" });
+      await all.click();
+      await expect(all).toHaveCount(0);
       await page.getByRole("main").getByRole("link").first().click();
-      await page.getByRole("main").getByRole("link", { name: "Français" }).click();
+      await page.getByRole("main").getByRole("link", { name: "Français", exact: true }).click();
       await expect(page.locator('a[href$="/category/health"]').first()).toBeVisible();
     }
   } finally {
