@@ -17,6 +17,9 @@ const LOCALE_BYTES_MAX: usize = 12_000;
 const ICONS_BYTES_MAX: usize = 24_000;
 const SCRIPTS_BYTES_MAX: usize = 5_000;
 const CORE_BYTES_MAX: usize = 240_000;
+/// Pages that are opened seldom: fetched after the first visit is over, the map by who opens it.
+const SELDOM_BYTES_MAX: usize = 60_000;
+const MAP_BYTES_MAX: usize = 50_000;
 /// The street map, fetched by who asks for it.
 const STREETS_BYTES_MAX: usize = 85_000;
 /// What fits into the first ten packets of a new connection.
@@ -62,6 +65,9 @@ fn measure(site: &Path) -> Result<Vec<Row>> {
         row("icons", sum(&["icons.svg"])?, ICONS_BYTES_MAX),
         row("boot.js and sw.js", sum(&["boot.js"])? + sent(site, "/sw.js")?, SCRIPTS_BYTES_MAX),
     ];
+    let seldom: Vec<&str> = files.keys().map(String::as_str).filter(|name| is_seldom(name)).collect();
+    rows.push(row("pages opened seldom", sum(&seldom)?, SELDOM_BYTES_MAX));
+    rows.push(row("sketch map", sum(&["map.wasm"])?, MAP_BYTES_MAX));
     if files.contains_key("tiles.js") {
         rows.push(row("street map", sum(&["streets.js", "tiles.js", "tiles.css"])?, STREETS_BYTES_MAX));
     }
@@ -74,12 +80,19 @@ fn measure(site: &Path) -> Result<Vec<Row>> {
     Ok(rows)
 }
 
+/// What the pages opened seldom consist of: their own part, and what parts have in common.
+fn is_seldom(name: &str) -> bool {
+    name.strip_suffix(".wasm").is_some_and(|part| part == "seldom" || part.starts_with("chunk"))
+}
+
 fn measure_pages() -> Result<Vec<Row>> {
     let row = |(page, (bytes, path)): (Page, (usize, String))| {
         let kind = match page {
             Page::Home => "home",
             Page::List => "list",
             Page::Place => "place",
+            Page::Card => "card",
+            Page::Other => "other page",
         };
         // A record's id is long and says nothing here.
         let language = path.split('/').nth(2).unwrap_or_default();

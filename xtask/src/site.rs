@@ -2,6 +2,7 @@
 //! WASM programs go in; `target/site` comes out, with hashed names, precompressed, and `site.json`
 //! that tells the relay what is called how. Knows nothing of the relay.
 
+mod names;
 pub mod output;
 mod programs;
 mod references;

@@ -1,5 +1,5 @@
 //! The pages as a relay sends them: starts the release relay on its demo guide, follows links from
-//! the first page, and takes the largest home, list and place it meets in any language.
+//! the first page, and takes the largest page of each kind that it meets in any language.
 
 use crate::failure::{Failure, Result, While};
 use crate::workspace;
@@ -16,13 +16,16 @@ use std::time::{Duration, Instant};
 const START_SECONDS_MAX: u64 = 60;
 const LOOK_EVERY: Duration = Duration::from_millis(50);
 /// More than a demo guide has in all its languages.
-const PAGES_MAX: usize = 500;
+const PAGES_MAX: usize = 4_000;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Page {
     Home,
     List,
     Place,
+    Card,
+    /// Search before a word is typed, the map, this copy, the phone in other hands.
+    Other,
 }
 
 impl Page {
@@ -33,6 +36,8 @@ impl Page {
             [_, _, ""] => Some(Self::Home),
             [_, _, "category", _] => Some(Self::List),
             [_, _, "place", _] => Some(Self::Place),
+            [_, _, "page", _] => Some(Self::Card),
+            [_, _, "search" | "map" | "about" | "phone"] => Some(Self::Other),
             _ => None,
         }
     }
@@ -56,7 +61,7 @@ pub fn largest() -> Result<BTreeMap<Page, (usize, String)>> {
         let html = relay.get(&path, "identity")?;
         waiting.extend(links(&String::from_utf8_lossy(&html)).filter(|link| is_followed(link)).map(str::to_owned));
     }
-    for page in [Page::Home, Page::List, Page::Place] {
+    for page in [Page::Home, Page::List, Page::Place, Page::Card, Page::Other] {
         if !largest.contains_key(&page) {
             return Err(Failure::new(format!("no {page:?} page is reachable by links from `/` on the demo guide")));
         }
@@ -153,7 +158,8 @@ mod tests {
         assert_eq!(Page::of("/demo/fr/"), Some(Page::Home));
         assert_eq!(Page::of("/demo/fr/category/health?page=2"), Some(Page::List));
         assert_eq!(Page::of("/demo/fr/place/00ff"), Some(Page::Place));
-        assert_eq!(Page::of("/demo/fr/about"), None);
+        assert_eq!(Page::of("/demo/fr/about"), Some(Page::Other));
+        assert_eq!(Page::of("/demo/fr/place/00ff/share"), None);
         assert_eq!(Page::of("/"), None);
     }
 

@@ -3,7 +3,7 @@
 
 use super::Mode;
 use super::references::Files;
-use super::split;
+use super::{names, split};
 use crate::failure::{Failure, Result, While};
 use crate::{program, workspace};
 use std::path::PathBuf;
@@ -77,9 +77,10 @@ pub fn bind(name: &str, wasm: Vec<u8>) -> Result<Files> {
             "{name} brings its own JavaScript files ({brought:?}): the site has no place for them yet (xtask/src/site/programs.rs)"
         )));
     }
-    let script = split::joined(&with_reference(name, output.js())?);
+    let script = without_streams(&split::joined(&with_reference(name, output.js())?));
     let module = output.wasm_mut();
     drop_streams(module)?;
+    let script = names::shorten(name, module, &script)?;
     let wasm = module.emit_wasm();
     Ok(Files::from([(format!("{name}.js"), script.into_bytes()), (format!("{name}.wasm"), wasm)]))
 }
@@ -94,6 +95,25 @@ fn drop_streams(module: &mut walrus::Module) -> Result<()> {
     }
     walrus::passes::gc::run(module);
     Ok(())
+}
+
+/// The script without the classes that stand for those exports, each of them from its first line to the
+/// one that gives it `Symbol.dispose`, and without what tidies up after them.
+fn without_streams(script: &str) -> String {
+    let (mut kept, mut until) = (String::with_capacity(script.len()), None);
+    for line in script.lines() {
+        match until {
+            Some(end) if line.starts_with(end) => until = None,
+            Some(_) => {}
+            None if line.starts_with("export class IntoUnderlying") => until = Some("if (Symbol.dispose)"),
+            None if line.starts_with("const IntoUnderlying") => until = Some(": new FinalizationRegistry"),
+            None => {
+                kept.push_str(line);
+                kept.push('\n');
+            }
+        }
+    }
+    kept
 }
 
 /// wasm-bindgen expects the WASM beside its script under a fixed name; ours is hashed.
