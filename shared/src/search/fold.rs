@@ -17,7 +17,7 @@ const LATIN_MORE: &[u8] = b"aabbbbbbccddddddddddeeeeeeeeeeffgghhhhhhhhhhiiiikkkk
 ssssssssttttttttuuuuuuuuuuvvvvwwwwwwwwwwxxxxyyzzzzzzhtwy.s...daaaaaaaaaaaaaaaaaaaaaaaaeeeeeeeeeeeeeeeeiiiioooooooooooooooooo\
 ooooooouuuuuuuuuuuuuuyyyyyyyy......";
 
-/// Greek, Cyrillic, Hebrew, Arabic: small letters, each with what it is taken for; sorted.
+/// Greek, Cyrillic, Hebrew, Arabic, Bengali: small letters, each with what it is taken for; sorted.
 #[rustfmt::skip]
 const OTHERS: &[(char, char)] = &[
     ('ǯ', 'ʒ'), ('ΐ', 'ι'), ('ά', 'α'), ('έ', 'ε'), ('ή', 'η'), ('ί', 'ι'), ('ΰ', 'υ'), ('ς', 'σ'), ('ϊ', 'ι'), ('ϋ', 'υ'),
@@ -26,7 +26,8 @@ const OTHERS: &[(char, char)] = &[
     ('ӣ', 'и'), ('ӥ', 'и'), ('ӧ', 'о'), ('ӫ', 'ө'), ('ӭ', 'э'), ('ӯ', 'у'), ('ӱ', 'у'), ('ӳ', 'у'), ('ӵ', 'ч'),
     ('ӹ', 'ы'), ('ך', 'כ'), ('ם', 'מ'), ('ן', 'נ'), ('ף', 'פ'), ('ץ', 'צ'), ('آ', 'ا'), ('أ', 'ا'), ('ؤ', 'و'),
     ('إ', 'ا'), ('ئ', 'ي'), ('ة', 'ه'), ('ى', 'ي'), ('ٱ', 'ا'), ('ک', 'ك'), ('ھ', 'ه'), ('ۀ', 'ه'), ('ہ', 'ه'),
-    ('ۂ', 'ه'), ('ۃ', 'ه'), ('ی', 'ي'), ('ے', 'ي'), ('ە', 'ه'), ('ⱥ', 'a'), ('ⱦ', 't'),
+    ('ۂ', 'ه'), ('ۃ', 'ه'), ('ی', 'ي'), ('ے', 'ي'), ('ە', 'ه'), ('\u{9dc}', '\u{9a1}'), ('\u{9dd}', '\u{9a2}'),
+    ('\u{9df}', '\u{9af}'), ('ⱥ', 'a'), ('ⱦ', 't'),
 ];
 
 /// Capitals of the living scripts that have them: the first, the last, every how many, and how far
@@ -56,7 +57,7 @@ const CAPITALS: &[(u32, u32, u32, i32)] = &[
     (0x1e900, 0x1e921, 1, 34),
 ];
 
-/// Marks that stand on letters, the Arabic stretch and joiners: they are passed over.
+/// Marks that stand on letters or join them, the Arabic stretch and joiners: they are passed over.
 const MARKS: &[(char, char)] = &[
     ('\u{ad}', '\u{ad}'),
     ('\u{300}', '\u{36f}'),
@@ -73,6 +74,10 @@ const MARKS: &[(char, char)] = &[
     ('\u{6d6}', '\u{6dc}'),
     ('\u{6df}', '\u{6e8}'),
     ('\u{6ea}', '\u{6ed}'),
+    ('\u{93c}', '\u{93c}'),
+    ('\u{94d}', '\u{94d}'),
+    ('\u{9bc}', '\u{9bc}'),
+    ('\u{9cd}', '\u{9cd}'),
     ('\u{200b}', '\u{200f}'),
     ('\u{202a}', '\u{202e}'),
     ('\u{2060}', '\u{2069}'),

@@ -59,6 +59,7 @@ const PLACES: &[[&str; 4]] = &[
     ["โรงพยาบาลกรุงเทพ", "health.doctor", "กรุงเทพ", "คลินิก"],
     ["Shelter for women", "shelter", "Leeds", "Safe beds, no papers needed"],
     ["Παιδική φροντίδα", "health", "Αθήνα", "δωρεάν"],
+    ["স্বাস্থ্য কেন্দ্র", "health", "ঢাকা", "বিনামূল্যে কাপড়"],
 ];
 
 fn category_words(code: &str) -> Vec<String> {
@@ -123,6 +124,11 @@ fn every_script_is_found_as_it_is_typed() {
         ("กรุงเทพ", "โรงพยาบาลกรุงเทพ"),
         ("shelter women", "Shelter for women"),
         ("παιδικη", "Παιδική φροντίδα"),
+        ("স্বাস্থ্য", "স্বাস্থ্য কেন্দ্র"),
+        ("সাস্থ", "স্বাস্থ্য কেন্দ্র"),
+        // One sign or two: keyboards differ.
+        ("কাপ\u{9a1}\u{9bc}", "স্বাস্থ্য কেন্দ্র"),
+        ("কাপ\u{9dc}", "স্বাস্থ্য কেন্দ্র"),
         ("droits hopital", "the page"),
     ];
     for (query, expected) in cases {
