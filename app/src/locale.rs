@@ -46,14 +46,28 @@ pub const BUILT_IN_FOR_MEMBERS: [(&str, &str); MEMBERS_TAGS.len()] = [
     ("ar", include_str!("../locales/desk/ar.json")),
 ];
 
-/// Other words by which people look for a category, in the languages that have a list.
-const ALSO: [(&str, &str); 6] = [
+/// Other words by which people look for a category, in every language of the app.
+const ALSO: [(&str, &str); TAGS.len()] = [
     ("en", include_str!("../locales/also/en.json")),
     ("fr", include_str!("../locales/also/fr.json")),
     ("es", include_str!("../locales/also/es.json")),
+    ("pt", include_str!("../locales/also/pt.json")),
     ("it", include_str!("../locales/also/it.json")),
     ("de", include_str!("../locales/also/de.json")),
+    ("nl", include_str!("../locales/also/nl.json")),
+    ("ca", include_str!("../locales/also/ca.json")),
     ("ar", include_str!("../locales/also/ar.json")),
+    ("fa", include_str!("../locales/also/fa.json")),
+    ("ps", include_str!("../locales/also/ps.json")),
+    ("tr", include_str!("../locales/also/tr.json")),
+    ("uk", include_str!("../locales/also/uk.json")),
+    ("ru", include_str!("../locales/also/ru.json")),
+    ("bn", include_str!("../locales/also/bn.json")),
+    ("ur", include_str!("../locales/also/ur.json")),
+    ("ti", include_str!("../locales/also/ti.json")),
+    ("am", include_str!("../locales/also/am.json")),
+    ("so", include_str!("../locales/also/so.json")),
+    ("wo", include_str!("../locales/also/wo.json")),
 ];
 
 /// The languages of the app itself; a guide may be published in more.
@@ -151,11 +165,8 @@ impl Locale {
     pub fn built_in(language: &str) -> Locale {
         let tag = best_tag(language);
         let (_, json) = BUILT_IN.iter().find(|(name, _)| *name == tag).expect("every tag has its file");
-        let locale = Locale::parse(tag, json).expect("the files are tested");
-        match ALSO.iter().find(|(name, _)| *name == tag) {
-            Some((_, also)) => locale.and(also).expect("the files are tested"),
-            None => locale,
-        }
+        let (_, also) = ALSO.iter().find(|(name, _)| *name == tag).expect("every tag has its file");
+        Locale::parse(tag, json).and_then(|locale| locale.and(also)).expect("the files are tested")
     }
 
     pub fn tag(&self) -> &str {

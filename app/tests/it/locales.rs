@@ -4,6 +4,7 @@
 use app::locale::{BUILT_IN, BUILT_IN_FOR_MEMBERS, Locale, plural_category};
 use serde_json::{Map, Value};
 use shared::ids::{Day, Weekday};
+use shared::search::fold;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
@@ -164,6 +165,30 @@ fn every_category_has_a_name() {
         let missing: Vec<String> =
             shared::categories::codes().filter(|code| !texts.contains_key(&format!("category.{code}"))).collect();
         assert!(missing.is_empty(), "{tag}: {missing:?}");
+    }
+}
+
+/// The other words by which people look for a category, from the language's file.
+fn other_words(tag: &str) -> Map<String, Value> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("locales/also").join(format!("{tag}.json"));
+    let json = fs::read_to_string(path).unwrap_or_else(|error| panic!("{tag}: {error}"));
+    serde_json::from_str(&json).unwrap_or_else(|error| panic!("{tag}: {error}"))
+}
+
+#[test]
+fn categories_have_other_words_in_every_language() {
+    for (tag, texts) in files() {
+        let built_in = Locale::built_in(tag);
+        for (key, words) in other_words(tag) {
+            let code = key.strip_prefix("also.").unwrap_or_else(|| panic!("{tag} {key}: not of this file"));
+            let name = texts.get(&format!("category.{code}")).and_then(Value::as_str);
+            let name = name.unwrap_or_else(|| panic!("{tag} {key}: no such category"));
+            let words = words.as_str().unwrap_or_else(|| panic!("{tag} {key}: not a text"));
+            assert_eq!(built_in.searched(code), format!("{name}, {words}"), "{tag} {key}: not what is built in");
+            let words: Vec<String> = words.split(',').map(|word| fold(word.trim())).collect();
+            assert!(words.iter().all(|word| !word.is_empty()), "{tag} {key}: nothing between commas");
+            assert!(!words.contains(&fold(name)), "{tag} {key}: the category's own name");
+        }
     }
 }
 
