@@ -84,7 +84,12 @@ fn what_people_type_finds_what_they_mean() {
     assert!(queries.len() >= 60, "{}", queries.len());
     let mut missed = Vec::new();
     for query in &queries {
-        let Some(first) = guides[query.guide].first(query) else { continue };
+        let guide = &guides[query.guide];
+        if guide.0.is_empty() {
+            println!("not looked at, for want of the data: {} {:?}", query.guide, query.typed);
+            continue;
+        }
+        let first = guide.first(query).unwrap_or_else(|| panic!("{} is not in {}", query.guide, query.language));
         if !first.iter().any(|name| name.contains(query.expected)) {
             missed.push(format!("{} {} {:?}: {first:?}, not {:?}", query.guide, query.language, query.typed, query.expected));
         }
