@@ -33,8 +33,9 @@ function tried(act) {
 const forgets = !members && tried(() => sessionStorage.getItem("socle-forgets"));
 if (forgets) for (const place of ["indexedDB", "localStorage", "caches"]) Object.defineProperty(globalThis, place, { value: undefined });
 
-// Where the language that was chosen last is remembered.
-const LANGUAGE = "socle-language";
+// What is remembered on this phone: the language that was chosen last, the size of letters, contrast.
+const recall = (name) => tried(() => localStorage.getItem(`socle-${name}`));
+const remember = (name, value) => tried(() => (value ? localStorage.setItem(`socle-${name}`, value) : localStorage.removeItem(`socle-${name}`)));
 
 // What the app asks of the browser that is shorter said here than in WASM.
 globalThis.socle = {
@@ -53,7 +54,7 @@ globalThis.socle = {
 
   // What the person reads: the language they chose here last, then those of the browser's settings.
   languages() {
-    const chosen = tried(() => localStorage.getItem(LANGUAGE));
+    const chosen = recall("language");
     return [...(chosen ? [chosen] : []), ...navigator.languages].join(" ");
   },
 
@@ -145,16 +146,21 @@ addEventListener("keydown", ({ key, timeStamp }) => {
 });
 
 // The size of letters, in steps from the browser's own; kept where a person changed it.
-const LETTERS = "socle-letters";
 const STEPS_MAX = 3;
-let steps = tried(() => Number(localStorage.getItem(LETTERS))) || 0;
+let steps = Number(recall("letters")) || 0;
 function letters(step) {
   steps = Math.min(Math.max(steps + step, -1), STEPS_MAX);
-  tried(() => (steps ? localStorage.setItem(LETTERS, steps) : localStorage.removeItem(LETTERS)));
+  remember("letters", steps);
   root.style.fontSize = steps ? `${100 + 15 * steps}%` : "";
+}
+// More contrast than the phone asks for.
+function contrast(on) {
+  root.toggleAttribute("data-contrast", on);
+  remember("contrast", on ? "1" : "");
 }
 root.dataset.script = forgets ? "forgets" : "";
 letters(0);
+contrast(Boolean(recall("contrast")));
 
 // Reading aloud with the phone's own voices: what others' machines would read, they would learn.
 const speech = globalThis.speechSynthesis;
@@ -178,7 +184,7 @@ async function attend() {
   if (speech) listen();
   const [, , chosen] = location.pathname.split("/");
   // On this phone only; the address says it to the relay, as of every page.
-  if (/^[a-z]{2,3}(-\w+)?$/.test(chosen)) tried(() => localStorage.setItem(LANGUAGE, chosen));
+  if (/^[a-z]{2,3}(-\w+)?$/.test(chosen)) remember("language", chosen);
   const tag = primary(root.lang);
   if (!/^(am|bn|ti)$/.test(tag)) return;
   try {
@@ -194,6 +200,7 @@ document.addEventListener("click", (event) => {
   const tapped = (what) => target instanceof Element && target.closest(what);
   const step = tapped("[data-letters]");
   if (step) letters(Number(step.dataset.letters));
+  if (tapped("button[data-contrast]")) contrast(!("contrast" in root.dataset));
   const wipe = tapped("[data-wipe]");
   if (wipe) import("{{wipe.js}}").then(({ wiped }) => wiped(wipe));
   if (tapped("[data-aloud]:not(html)") && !("aloud" in root.dataset)) import("{{aloud.js}}").then(({ readAloud }) => readAloud(voice, silence));

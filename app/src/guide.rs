@@ -68,7 +68,8 @@ pub struct Shared {
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Hands {
     pub share: Option<Callback<Shared>>,
-    pub copy: Option<Callback<String>>,
+    /// Copy a text; what came of it is written into the signal.
+    pub copy: Option<Callback<(String, RwSignal<Option<bool>>)>>,
     /// Change what is saved on this phone by a line of [`shared::saved`].
     pub save: Option<Callback<String>>,
     /// Keep the guide on this phone, or look for a newer copy of it.
@@ -102,6 +103,8 @@ pub struct Site {
     pub near: Signal<Near>,
     /// What the person saved of the open guide, on this phone only, see [`shared::saved`].
     pub saved: RwSignal<String>,
+    /// The phone keeps nothing: what was saved is gone with this page.
+    pub unkept: Signal<bool>,
     /// Where the relay is reached, `https://example.org`, without a slash at the end.
     pub origin: StoredValue<String>,
     /// The members' replica; none for readers.

@@ -49,6 +49,7 @@ impl PageRequest {
             keeping: Signal::stored(Keeping::No { bytes: self.keep_bytes }),
             near: Signal::stored(Near::NotAsked),
             saved: RwSignal::default(),
+            unkept: Signal::stored(false),
             origin: StoredValue::new(self.origin.clone()),
             member: Signal::stored(None),
             update_waits: Signal::stored(false),

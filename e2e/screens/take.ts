@@ -27,7 +27,7 @@ async function take(page: Page, name: string): Promise<void> {
 }
 
 /** What is looked at before every release: ten screens, five in a row. */
-const TOUR = ["fr/", "fr/category/food", "fr/place", "fr/search?q=medecin", "fr/card", "", "ar/", "ar/place", "ar/card", "ti/category/health"];
+const TOUR = ["fr/", "fr/category/food", "fr/place", "fr/search?q=medecin", "fr/card", "", "ar/", "fa/place", "ar/card", "ti/category/health"];
 const ROW = 5;
 
 for (const colorScheme of ["light", "dark"] as const) {

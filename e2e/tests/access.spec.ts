@@ -1,4 +1,4 @@
-// WCAG 2.2 AA by axe on every kind of page, in French, Arabic and Tigrinya, light and dark and with more
+// WCAG 2.2 AA by axe on every kind of page, in French, Arabic, Persian and Tigrinya, light and dark and with more
 // contrast; targets of 48 px.
 import AxeBuilder from "@axe-core/playwright";
 import { expect, live, test, type Page } from "../socle.ts";
@@ -24,6 +24,7 @@ const LOOKS = [
   ["ti", "light", "no-preference"],
   ["ti", "dark", "more"],
   ["fr", "light", "more"],
+  ["fa", "light", "no-preference"],
 ] as const;
 
 for (const [language, colorScheme, contrast] of LOOKS) {

@@ -1,6 +1,7 @@
 // Finding what one needs: filters, nearness, the card for an identity check.
 import { expect, kept, live, test } from "../socle.ts";
 import { somePlace, type Entry } from "../members.ts";
+import { rows } from "../shelf.ts";
 
 /** Victor Hugo square, in the middle of the demo guide's town. */
 const HERE = { latitude: 45.1885, longitude: 5.7245 };
@@ -28,7 +29,8 @@ test("the nearest place comes first, and where one is stays on the phone", async
   await expect(page.locator(".card .way")).toHaveCount(0);
   expect(sent.filter((request) => request.includes("45.18"))).toEqual([]);
   const stored = await page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie]));
-  expect(stored).not.toContain("45.18");
+  expect(stored).not.toContain("45.1885");
+  expect(JSON.stringify(await rows(page))).not.toContain("45.1885");
 });
 
 test("a phone that does not say where it is leaves the list as it was", async ({ phone, relay }) => {
@@ -41,6 +43,64 @@ test("a phone that does not say where it is leaves the list as it was", async ({
   await expect(page.getByText("Le téléphone n’a pas dit où vous êtes.")).toBeVisible();
   expect(await page.locator(".card h3").allInnerTexts()).toEqual(before);
 });
+
+test("what is typed is found while it is typed, said, and there again on the way back", async ({ phone, relay }) => {
+  const { guide } = await somePlace(relay);
+  const page = await (await phone()).page(`/${guide}/fr/search?only=free`);
+  await live(page);
+  await page.locator("#q").pressSequentially("toubib");
+  await expect(page.locator(".links a", { hasText: "Médecin" })).toBeVisible();
+  // A slip of the finger, and a word that the guide has.
+  await page.locator("#q").fill("biblotheque");
+  await expect(page.locator(".did-you-mean a")).toHaveText("bibliothèque");
+  const found = page.locator(".card h3");
+  await expect(found.first()).toContainText("Bibliothèque");
+  const count = await page.locator("h2.count").innerText();
+  await expect(page.getByRole("status").filter({ hasText: count })).toBeAttached();
+  const names = await found.allInnerTexts();
+  await found.first().click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Bibliothèque Kateb Yacine");
+  await page.goBack();
+  await expect(page.locator("#q")).toHaveValue("biblotheque");
+  await expect(found).toHaveText(names);
+  const asked = new URL(page.url()).searchParams;
+  expect([asked.get("q"), asked.get("only")]).toEqual(["biblotheque", "free"]);
+  await page.locator("#q").fill("zzzzzz");
+  await expect(page.getByRole("status").filter({ hasText: "zzzzzz" })).toBeAttached();
+});
+
+/** What a filter puts first, and what it leaves out because it certainly does not fit. */
+const ANSWERS = [
+  ["category/shelter", "women", "Maison pour femmes", null],
+  ["category/protection", "minors", "119", null],
+  ["category/food", "families", "Cuisine solidaire", null],
+  ["category/hygiene", "no_id", "Bains-douches", null],
+  ["category/culture", "wheelchair", "Bibliothèque", null],
+  ["category/culture", "free", "Bibliothèque", "Musée de Grenoble"],
+  ["category/health", "no_appointment", null, "PASS du CHU"],
+  ["category/emergency", "today", "115", null],
+  ["category/health", "remote", "3114", null],
+  ["category/legal", "without_papers", "Permanence juridique", null],
+] as const;
+
+for (const javaScriptEnabled of [true, false]) {
+  test(`each filter puts what fits first and leaves out what does not, ${javaScriptEnabled ? "with" : "without"} JavaScript`, async ({ phone, relay }) => {
+    const { guide } = await somePlace(relay);
+    const page = await (await phone({ javaScriptEnabled })).page("/");
+    for (const [list, filter, first, out] of ANSWERS) {
+      await page.goto(`${relay.origin}/${guide}/fr/${list}`);
+      if (out) await expect(page.locator(".card h3", { hasText: out }), `${out} before ${filter}`).toHaveCount(1);
+      await page.goto(`${relay.origin}/${guide}/fr/${list}?only=${filter}`);
+      if (javaScriptEnabled) await live(page);
+      const certain = page.locator(".card:not(:has(.not-known)) h3");
+      if (first) await expect(certain.filter({ hasText: first }), filter).not.toHaveCount(0);
+      if (out) await expect(page.locator(".card h3", { hasText: out }), `${out} under ${filter}`).toHaveCount(0);
+      // Unknown stays, after the certain ones, and is marked.
+      const marked = await page.locator(".card").evaluateAll((cards) => cards.map((card) => Number(card.querySelector(".not-known") !== null)));
+      expect(marked, filter).toEqual([...marked].sort());
+    }
+  });
+}
 
 for (const javaScriptEnabled of [true, false]) {
   const how = javaScriptEnabled ? "with" : "without";

@@ -43,13 +43,10 @@ fn absolute(href: &str) -> String {
     format!("{}{href}", window().location().origin().unwrap_or_default())
 }
 
-fn copy(text: String) {
+fn copy((text, done): (String, RwSignal<Option<bool>>)) {
     let promise = window().navigator().clipboard().write_text(&text);
-    spawn_local(async move {
-        if JsFuture::from(promise).await.is_err() {
-            leptos::logging::warn!("the browser did not let us copy");
-        }
-    });
+    // A page left meanwhile has no such signal any more.
+    spawn_local(async move { _ = done.try_set(Some(JsFuture::from(promise).await.is_ok())) });
 }
 
 /// Keeps the open guide: asks the browser not to clear it away, brings it up to date, and has the

@@ -6,7 +6,7 @@ use crate::routes::Route;
 use leptos::prelude::*;
 use std::time::Duration;
 use wasm_bindgen::prelude::*;
-use web_sys::{Element, Event, EventTarget, HtmlAnchorElement, HtmlElement, HtmlFormElement, MouseEvent};
+use web_sys::{Element, Event, EventTarget, HtmlAnchorElement, HtmlElement, HtmlFormElement, HtmlInputElement, MouseEvent};
 
 /// Calls `go` for every link or form that leads to a page of the app, and `back` when the history
 /// moves.
@@ -48,9 +48,21 @@ fn history() -> web_sys::History {
 /// page being left was scrolled.
 pub fn push(route: &Route) {
     let left = JsValue::from_f64(window().scroll_y().unwrap_or_default());
-    let _ = history().replace_state(&left, "");
+    let _ = history().replace_state_with_url(&left, "", typed().map(|route| route.href()).as_deref());
     // Refused only when a page does this hundreds of times a minute; then the address stays behind.
     let _ = history().push_state_with_url(&JsValue::NULL, "", Some(&route.href()));
+}
+
+/// The search page being left with the words that stand in its field: typed and not sent off, they are
+/// no part of its address yet, and whoever comes back wants to find what they had found.
+fn typed() -> Option<Route> {
+    let field = document().get_element_by_id("q")?.dyn_into::<HtmlInputElement>().ok()?;
+    match here() {
+        Route::Search { guide, language, query, filters, .. } if query != field.value() => {
+            Some(Route::search(&guide, &language, &field.value()).filtered(&filters))
+        }
+        _ => None,
+    }
 }
 
 /// Puts the route into the address bar in place of the present one.

@@ -27,7 +27,11 @@ pub enum Reply<T> {
 async fn text(address: &str, cache: RequestCache) -> Reply<String> {
     let init = RequestInit::new();
     init.set_cache(cache);
-    init.set_credentials(RequestCredentials::Omit);
+    // Browsers keep what was asked for without credentials apart: the service worker asks for files as
+    // pages do, and would fetch them again.
+    if cache != RequestCache::Default {
+        init.set_credentials(RequestCredentials::Omit);
+    }
     init.set_signal(Some(&AbortSignal::timeout_with_u32(REQUEST_MS_MAX)));
     let Ok(request) = Request::new_with_str_and_init(address, &init) else { return Reply::NotReached };
     let Ok(response) = JsFuture::from(leptos::prelude::window().fetch_with_request(&request)).await else {

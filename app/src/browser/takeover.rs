@@ -6,13 +6,14 @@ use super::{Program, hands, navigation, script};
 use crate::assets::Assets;
 use crate::locale::Locale;
 use crate::pages::App;
+use js_sys::Reflect;
 use leptos::mount::mount_to;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::rc::Rc;
 use std::time::Duration;
 use wasm_bindgen::prelude::*;
-use web_sys::{Element, HtmlElement, HtmlInputElement, Node};
+use web_sys::{Element, HtmlElement, Node};
 
 /// "Open now" is worked out again this often.
 const CLOCK: Duration = Duration::from_secs(30);
@@ -75,7 +76,8 @@ fn children(root: &HtmlElement) -> Vec<Node> {
 struct Before {
     scroll: f64,
     focused: Option<String>,
-    typed: Vec<(String, String)>,
+    /// How each field is found again, and what it holds.
+    held: Vec<(String, [JsValue; 2])>,
 }
 
 impl Before {
@@ -84,15 +86,18 @@ impl Before {
         Before {
             scroll: window().scroll_y().unwrap_or_default(),
             focused: document().active_element().and_then(id),
-            typed: inputs(root).into_iter().map(|input| (input.id(), input.value())).collect(),
+            held: fields(root),
         }
     }
 
     fn restore(&self) {
-        for (id, value) in &self.typed {
-            let input = document().get_element_by_id(id).and_then(|input| input.dyn_into::<HtmlInputElement>().ok());
-            if let Some(input) = input.filter(|input| input.value() != *value) {
-                input.set_value(value);
+        for (selector, held) in &self.held {
+            let Ok(Some(field)) = document().query_selector(selector) else { continue };
+            for (name, value) in HELD.into_iter().zip(held) {
+                if Reflect::get(&field, &name.into()).as_ref() != Ok(value) {
+                    let set = Reflect::set(&field, &name.into(), value);
+                    debug_assert!(set.is_ok());
+                }
             }
         }
         if let Some(element) = self.focused.as_ref().and_then(|id| document().get_element_by_id(id)) {
@@ -104,10 +109,21 @@ impl Before {
     }
 }
 
-/// Text inputs with an id, by which they are found again.
-fn inputs(root: &HtmlElement) -> Vec<HtmlInputElement> {
-    let Ok(found) = root.query_selector_all("input[id]:not([type=checkbox]):not([type=radio])") else { return Vec::new() };
-    (0..found.length()).filter_map(|at| found.item(at)?.dyn_into().ok()).collect()
+/// What was typed, chosen or ticked, whatever kind of field it is.
+const HELD: [&str; 2] = ["value", "checked"];
+
+/// Fields that are found again: by their id, or as one of several ticks of a name.
+fn fields(root: &HtmlElement) -> Vec<(String, [JsValue; 2])> {
+    let Ok(found) = root.query_selector_all("input, select") else { return Vec::new() };
+    let field = |at: u32| {
+        let field: Element = found.item(at)?.dyn_into().ok()?;
+        let selector = match field.id() {
+            id if !id.is_empty() => format!("#{id}"),
+            _ => format!("[name=\"{}\"][value=\"{}\"]", field.get_attribute("name")?, field.get_attribute("value")?),
+        };
+        Some((selector, HELD.map(|name| Reflect::get(&field, &name.into()).unwrap_or(JsValue::UNDEFINED))))
+    };
+    (0..found.length()).filter_map(field).collect()
 }
 
 /// From now on: follow links, keep the clock, look for news, hear of updates.

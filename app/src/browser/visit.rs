@@ -42,6 +42,7 @@ pub struct Visit {
     pub keeping: RwSignal<Keeping>,
     pub near: RwSignal<Near>,
     pub saved: RwSignal<String>,
+    unkept: RwSignal<bool>,
     pub member: RwSignal<Option<State>>,
     pub update_waits: RwSignal<bool>,
     pub assets: StoredValue<Assets>,
@@ -91,6 +92,7 @@ impl Visit {
             keeping: RwSignal::new(Keeping::No { bytes: None }),
             near: RwSignal::new(Near::NotAsked),
             saved: RwSignal::new(saved::NOT_READ.to_owned()),
+            unkept: RwSignal::new(false),
             member: RwSignal::new(None),
             update_waits: RwSignal::new(false),
             assets: StoredValue::new(assets),
@@ -119,6 +121,7 @@ impl Visit {
             keeping: self.keeping.into(),
             near: self.near.into(),
             saved: self.saved,
+            unkept: self.unkept.into(),
             origin: StoredValue::new(window().location().origin().unwrap_or_default()),
             member: self.member.into(),
             update_waits: self.update_waits.into(),
@@ -298,6 +301,7 @@ impl Visit {
             Some(db) => db.change_setting(&guide, SAVED, |saved| saved::changed(saved, &change)).await,
             None => Err(StorageError::Unavailable),
         };
+        self.unkept.set(done.is_err());
         let saved = done.unwrap_or_else(|error| {
             leptos::logging::warn!("not saved beyond this visit: {error}");
             self.saved.with_untracked(|saved| saved::changed(saved, &change))

@@ -71,7 +71,7 @@ fn language_link(site: &Site, locale: &Locale, route: &Route) -> Option<AnyView>
 #[component]
 pub fn StateLine() -> impl IntoView {
     let site = use_site();
-    let lines = (move || offline(&site), move || unsent(&site), move || update(&site));
+    let lines = (move || offline(&site), move || unkept(&site), move || unsent(&site), move || update(&site));
     view! { <div class="state" role="status">{lines}</div> }
 }
 
@@ -80,6 +80,11 @@ fn offline(site: &Site) -> Option<AnyView> {
     let locale = site.locale.get();
     let text = locale.with("frame.offline", &[("day", &locale.day(day))]);
     Some(view! { <p>{icon("offline")} <span>{text}</span></p> }.into_any())
+}
+
+fn unkept(site: &Site) -> Option<AnyView> {
+    let text = site.unkept.get().then(|| site.locale.get().text("saved.unkept"))?;
+    Some(view! { <p>{icon("warning")} <span>{text}</span></p> }.into_any())
 }
 
 fn unsent(site: &Site) -> Option<AnyView> {

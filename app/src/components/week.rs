@@ -43,7 +43,7 @@ fn table(locale: &Locale, schedule: &Schedule, today: Day) -> AnyView {
         let is_today = weekday == today.weekday();
         // Today's row tells what holds today, be it a holiday.
         let spans = if is_today { schedule.day(today).unwrap_or_default() } else { &week[weekday as usize] };
-        row(locale, weekday, is_today, spans)
+        row(locale, weekday, is_today, spans, &week[(weekday as usize + 6) % 7])
     });
     let rows = rows.collect_view();
     view! {
@@ -61,13 +61,13 @@ fn table(locale: &Locale, schedule: &Schedule, today: Day) -> AnyView {
     .into_any()
 }
 
-fn row(locale: &Locale, weekday: Weekday, is_today: bool, spans: &[Span]) -> AnyView {
+fn row(locale: &Locale, weekday: Weekday, is_today: bool, spans: &[Span], before: &[Span]) -> AnyView {
     let current = is_today.then_some("date");
     let today = is_today.then(|| view! { <span class="today">{locale.text("hours.today")}</span> });
     view! {
         <tr aria-current=current>
             <th scope="row">{locale.weekday(weekday)} {today}</th>
-            <td>{spans_in_words(locale, spans)} {bar(spans)}</td>
+            <td>{spans_in_words(locale, spans)} {bar(spans, before)}</td>
         </tr>
     }
     .into_any()
@@ -91,12 +91,15 @@ fn span_in_words(locale: &Locale, span: &Span) -> String {
     comment.map(|comment| format!("{text} ({})", locale.isolated(&comment))).unwrap_or(text)
 }
 
-/// The day from midnight to midnight, for the eye alone.
-pub fn bar(spans: &[Span]) -> AnyView {
-    let spans = spans.iter().map(|span| {
-        let class = if span.uncertain { "unsure" } else { "sure" };
-        let width = span.to.min(24 * 60).saturating_sub(span.from);
-        view! { <rect class=class x=span.from.to_string() y="0" width=width.to_string() height="8"></rect> }
+/// The day from midnight to midnight, with what is still open of the day `before`; for the eye alone.
+pub fn bar(spans: &[Span], before: &[Span]) -> AnyView {
+    const DAY: u16 = 24 * 60;
+    let open = |span: &Span| (span.uncertain, span.from, span.to.min(DAY));
+    let late = before.iter().filter(|span| span.to > DAY).map(|span| (span.uncertain, 0, span.to - DAY));
+    let spans = late.chain(spans.iter().map(open)).map(|(uncertain, from, to)| {
+        let class = if uncertain { "unsure" } else { "sure" };
+        let width = to.saturating_sub(from);
+        view! { <rect class=class x=from.to_string() y="0" width=width.to_string() height="8"></rect> }
     });
     let spans = spans.collect_view();
     view! { <svg class="bar" viewBox="0 0 1440 8" preserveAspectRatio="none" aria-hidden="true">{spans}</svg> }.into_any()

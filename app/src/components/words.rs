@@ -23,28 +23,33 @@ pub fn said(words: &Words) -> AnyView {
 
 /// A text of one or several paragraphs, with its remarks.
 pub fn passage(words: &Words) -> AnyView {
+    view! { {paragraphs(words)} {remark(words).map(remarked)} }.into_any()
+}
+
+/// A text whose remarks are made elsewhere.
+pub fn paragraphs(words: &Words) -> AnyView {
     let lang = other_language(words);
     let dir = lang.as_deref().map(languages::dir);
     let lines: Vec<&str> = words.text.lines().map(str::trim).collect();
     let paragraphs = lines.split(|line| line.is_empty()).filter(|lines| !lines.is_empty());
     let paragraphs = paragraphs.map(|lines| view! { <p>{lines.join("\n")}</p> }).collect_view();
-    view! {
-        <div class="prose" lang=lang dir=dir>{paragraphs}</div>
-        {remark(words)}
-    }
-    .into_any()
+    view! { <div class="prose" lang=lang dir=dir>{paragraphs}</div> }.into_any()
 }
 
-fn remark(words: &Words) -> Option<AnyView> {
+pub fn remarked(remark: String) -> AnyView {
+    view! { <p class="remark">{remark}</p> }.into_any()
+}
+
+/// That a text is in another language than the page, out of date, or a machine's.
+pub fn remark(words: &Words) -> Option<String> {
     let locale = use_locale();
     let page = use_site().edition.get().map(|edition| edition.language.clone()).unwrap_or_default();
-    let text = match words {
+    match words {
         Words { language: Some(tag), .. } if *tag != page => {
-            locale.with("words.not_yet", &[("language", languages::name(&page))])
+            Some(locale.with("words.not_yet", &[("language", languages::name(&page))]))
         }
-        Words { outdated: true, .. } => locale.text("words.outdated"),
-        Words { machine: true, .. } => locale.text("words.machine"),
-        _ => return None,
-    };
-    Some(view! { <p class="remark">{text}</p> }.into_any())
+        Words { outdated: true, .. } => Some(locale.text("words.outdated")),
+        Words { machine: true, .. } => Some(locale.text("words.machine")),
+        _ => None,
+    }
 }

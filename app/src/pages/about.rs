@@ -33,7 +33,7 @@ pub fn page(inside: &Inside) -> AnyView {
         <section>
             <h2>{locale.text("about.languages")}</h2>
             <ul class="tongues">{tongues(inside)}</ul>
-            {unchecked(inside)}
+            {wording(inside)}
         </section>
         {reading(locale)}
         {contact(inside)}
@@ -43,7 +43,7 @@ pub fn page(inside: &Inside) -> AnyView {
     .into_any()
 }
 
-/// The size of letters, which `boot.js` sets and keeps on the phone.
+/// The size of letters and more contrast, which `boot.js` sets and keeps on the phone.
 fn reading(locale: &Locale) -> AnyView {
     let button = |step: &'static str, name: &'static str, key: &str| {
         view! { <button type="button" class="button" data-letters=step>{icon(name)} <span>{locale.text(key)}</span></button> }
@@ -52,6 +52,9 @@ fn reading(locale: &Locale) -> AnyView {
         <section class="letters">
             <h2>{locale.text("read.size")}</h2>
             <div class="actions">{button("-1", "remove", "read.smaller")} {button("1", "add", "read.larger")}</div>
+            <button type="button" class="button contrast" data-contrast="">
+                {icon("contrast")} <span class="more">{locale.text("read.contrast")}</span> <span class="usual">{locale.text("read.contrast_usual")}</span>
+            </button>
         </section>
     }
     .into_any()
@@ -135,14 +138,18 @@ fn tongues(inside: &Inside) -> Vec<AnyView> {
     inside.edition.guide.languages.iter().map(one).collect()
 }
 
-/// That nobody has read the app's own words over, and whom to tell of a wrong one.
-fn unchecked(inside: &Inside) -> Option<AnyView> {
+/// Whether a speaker has read the app's own words over, and whom to tell of a wrong one.
+fn wording(inside: &Inside) -> AnyView {
     let locale = &inside.locale;
-    let report = inside.edition.guide.contact.email.as_ref().map(|email| {
+    let contact = &inside.edition.guide.contact;
+    let email = contact.email.as_ref().map(|email| {
         let subject = crate::routes::encode(&format!("Socle, {}", locale.tag())).replace('+', "%20");
-        view! { <a href=format!("mailto:{email}?subject={subject}")>{locale.text("words.report")}</a> }
+        format!("mailto:{email}?subject={subject}")
     });
-    (!locale.is_checked()).then(|| view! { <p class="quiet">{locale.text("words.interface")} {" "} {report}</p> }.into_any())
+    let to = email.or_else(|| contact.url.clone().filter(|url| is_web(url))).or_else(|| contact.phone.as_deref().map(tel));
+    let report = to.map(|to| view! { <a href=to rel="noreferrer">{locale.text("words.report")}</a> });
+    let said = locale.text(if locale.is_checked() { "words.checked" } else { "words.interface" });
+    view! { <p class="quiet">{said} {" "} {report}</p> }.into_any()
 }
 
 fn contact(inside: &Inside) -> Option<AnyView> {

@@ -1,4 +1,4 @@
-//! Home: what is urgent, the search field, the categories, the pages, the copy.
+//! Home: what presses, the search field, the categories, the pages, the copy.
 
 use super::{Inside, notices};
 use crate::components::{icon, search_field};
@@ -21,11 +21,11 @@ pub fn page(inside: &Inside) -> AnyView {
     });
     view! {
         <h1 class="unseen"><bdi>{name}</bdi></h1>
-        {notices::list(inside, notices::is_urgent)}
+        {notices::list(inside, notices::is_pressing)}
         {search_field(&inside.guide, &inside.language, "", None)}
         <h2 class="unseen">{locale.text("home.categories")}</h2>
         <ul class="categories">{categories(inside)}</ul>
-        {notices::list(inside, |notice| !notices::is_urgent(notice))}
+        {notices::list(inside, |notice| !notices::is_pressing(notice))}
         {good_to_know}
         {foot(inside)}
     }

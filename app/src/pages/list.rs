@@ -98,16 +98,15 @@ pub(super) fn nearby(inside: &Inside, route: &Route, all: &[Found<'_>], map: Opt
         Near::Here(_) => ("near.stop", Some("near.note")),
     };
     let said = said.map(|key| locale.text(key)).unwrap_or_default();
-    let on = matches!(near, Near::Here(_)).to_string();
     let button = site.hands.get().locate.map(|locate| {
-        view! { <button type="button" class="chip" aria-pressed=on on:click=move |_| locate.run(())>{icon("near")} <span>{locale.text(key)}</span></button> }
+        view! { <button type="button" class="chip" on:click=move |_| locate.run(())>{icon("near")} <span>{locale.text(key)}</span></button> }
     });
     let by_area = tells_areas(all).then(|| {
         let href = format!("{}#area", route.clone().narrowing().href());
         view! { <a class="chip" href=href rel="nofollow">{icon("pin")} <span>{locale.text("filters.by_area")}</span></a> }
     });
     (button.is_some() || by_area.is_some() || map.is_some())
-        .then(|| view! { <div class="nearby">{button} {by_area} {map} <span role="status">{said}</span></div> }.into_any())
+        .then(|| view! { <div class="nearby"><div>{button} {by_area} {map}</div> <p role="status">{said}</p></div> }.into_any())
 }
 
 /// Whether some of these places are known to lie elsewhere than others.

@@ -11,15 +11,16 @@ use shared::edition::{NoticeEntry, PlaceEntry};
 use shared::order::sort_by_key;
 use shared::search::fold;
 
-pub fn is_urgent(notice: &NoticeEntry) -> bool {
-    notice.level == "urgent"
+/// Urgent ones and warnings: they stand above everything else.
+pub fn is_pressing(notice: &NoticeEntry) -> bool {
+    matches!(notice.level.as_str(), "warning" | "urgent")
 }
 
 /// Those of the guide that are `wanted`, as long as they hold.
 pub fn list(inside: &Inside, wanted: impl Fn(&NoticeEntry) -> bool) -> Option<AnyView> {
     let mut notices: Vec<NoticeEntry> =
         inside.edition.notices().map(|(_, notice)| notice).filter(|one| wanted(one)).cloned().collect();
-    sort_by_key(&mut notices, |notice| (!is_urgent(notice), notice.level != "warning"));
+    sort_by_key(&mut notices, |notice| (notice.level != "urgent", notice.level != "warning"));
     if notices.is_empty() {
         return None;
     }
@@ -56,7 +57,7 @@ fn concerns(notice: &NoticeEntry, place: &PlaceEntry) -> bool {
 
 fn notice(inside: &Inside, notice: &NoticeEntry) -> AnyView {
     let locale = &inside.locale;
-    let level = if matches!(notice.level.as_str(), "warning" | "urgent") { notice.level.clone() } else { "info".to_owned() };
+    let level = if is_pressing(notice) { notice.level.clone() } else { "info".to_owned() };
     let area = notice.area.clone().map(|area| view! { <p class="where">{icon("pin")} <bdi>{area}</bdi></p> });
     let until = notice.until.map(|until| {
         let day = locale.day_seen_from(until.day, inside.now.day);

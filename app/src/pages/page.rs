@@ -2,7 +2,7 @@
 
 use super::Inside;
 use super::place::{host, is_web};
-use crate::components::{icon, passage, read_aloud, said};
+use crate::components::{icon, paragraphs, passage, read_aloud, remark, remarked, said};
 use crate::languages;
 use crate::locale::Locale;
 use crate::routes::Route;
@@ -17,7 +17,11 @@ pub fn page(inside: &Inside, page: &PageEntry) -> AnyView {
     });
     let audience = page.audience.as_ref().map(|words| view! { <p class="lead">{said(words)}</p> });
     let tag = &inside.edition.guide.source_language;
-    let steps = page.steps.iter().map(|one| step(one, tag)).collect_view();
+    // What is to be said of every step is said once: between a step and the words to show, it is in the way.
+    let remarks: Vec<Option<String>> = page.steps.iter().map(|step| remark(&step.text)).collect();
+    let of_all = remarks.first().cloned().flatten().filter(|_| remarks.iter().all(|one| *one == remarks[0]));
+    let once = of_all.is_some();
+    let steps = page.steps.iter().map(|one| step(one, tag, once)).collect_view();
     let steps = (!page.steps.is_empty()).then(|| view! { <ol class="steps">{steps}</ol> });
     view! {
         <article class="page">
@@ -26,6 +30,7 @@ pub fn page(inside: &Inside, page: &PageEntry) -> AnyView {
             {audience}
             {read_aloud(locale)}
             {officer(inside, page)}
+            {of_all.map(remarked)}
             {steps}
             {page.body.as_ref().map(passage)}
             {places(inside, page)}
@@ -37,11 +42,12 @@ pub fn page(inside: &Inside, page: &PageEntry) -> AnyView {
 }
 
 /// A step; where it was translated, with the words of the place's own language below.
-fn step(step: &StepEntry, source_language: &str) -> AnyView {
+fn step(step: &StepEntry, source_language: &str, remarked: bool) -> AnyView {
     let pictogram = step.pictogram.as_deref().map(icon);
     let (tag, dir) = (source_language.to_owned(), languages::dir(source_language));
     let source = step.source.clone().map(|text| view! { <p class="source" lang=tag dir=dir>{text}</p> });
-    view! { <li>{pictogram} <div>{passage(&step.text)} {source}</div></li> }.into_any()
+    let text = if remarked { paragraphs(&step.text) } else { passage(&step.text) };
+    view! { <li>{pictogram} <div>{text} {source}</div></li> }.into_any()
 }
 
 /// Says why there are two languages.

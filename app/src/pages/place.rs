@@ -1,7 +1,9 @@
 //! A place: can I go, when, how to reach it, what it offers, what to bring, and how sure this is.
 
 use super::{Inside, notices};
-use crate::components::{facts, icon, opening, opening_of, passage, phones, read_aloud, said, tel, way_in_words, way_to, week};
+use crate::components::{
+    calls, facts, icon, opening, opening_of, passage, phones, read_aloud, reads, said, sms, tel, way_in_words, way_to, week,
+};
 use crate::guide::use_site;
 use crate::languages;
 use crate::locale::Locale;
@@ -20,12 +22,14 @@ pub fn page(inside: &Inside, record: RecordId, place: &PlaceEntry) -> AnyView {
     view! {
         <article class="place">
             {header(inside, place)}
-            {actions(inside, record, place)}
-            {notices::of_place(inside, place)}
             <section>
                 <h2>{locale.text("place.can_i_go")}</h2>
                 {facts(&place.access)}
             </section>
+            {actions(inside, record, place)}
+            {notices::of_place(inside, place)}
+            {place.description.as_ref().map(passage)}
+            {categories(inside, place)}
             {services(inside, place)}
             <section>
                 <h2>{locale.text("hours.title")}</h2>
@@ -41,24 +45,21 @@ pub fn page(inside: &Inside, record: RecordId, place: &PlaceEntry) -> AnyView {
     .into_any()
 }
 
-/// Name, categories, whether it is open, how full it is.
+/// Name, whether it is open, how full it is, how far.
 fn header(inside: &Inside, place: &PlaceEntry) -> AnyView {
     let locale = &inside.locale;
     let organization = place.organization.as_ref().filter(|name| **name != place.name);
     let organization =
         organization.map(|name| view! { <p class="quiet">{locale.with("place.organization", &[("name", name)])}</p> });
     let alternate = place.alternate_name.clone().map(|name| view! { <p class="quiet"><bdi>{name}</bdi></p> });
-    let description = place.description.as_ref().map(passage);
     let way = way_to(place).map(|way| view! { <p class="way">{icon("walk")} <span>{way_in_words(locale, way)}</span></p> });
     view! {
         <header>
             <h1><bdi>{place.name.clone()}</bdi></h1>
             {alternate}
-            {categories(inside, place)}
+            {organization}
             <div class="now">{opening(place)} {saturation(locale, place, inside.now)}</div>
             {way}
-            {organization}
-            {description}
         </header>
     }
     .into_any()
@@ -83,12 +84,15 @@ fn saturation(locale: &Locale, place: &PlaceEntry, now: Moment) -> Option<AnyVie
     holds.then(|| view! { <p class=format!("saturation {level}")>{icon("people")} <span>{text}</span></p> }.into_any())
 }
 
-/// Call and route first.
+/// Call, write and route first.
 fn actions(inside: &Inside, record: RecordId, place: &PlaceEntry) -> AnyView {
     let locale = inside.locale.clone();
-    let call = place.phones.iter().find(|phone| !phone.number.is_empty()).map(|phone| {
+    let call = place.phones.iter().find(|phone| calls(phone)).map(|phone| {
         let label = locale.with("place.call_number", &[("number", &phone.number)]);
         view! { <a class="button primary" href=tel(&phone.number) aria-label=label>{icon("call")} <span>{locale.text("place.call")}</span></a> }
+    });
+    let write = place.phones.iter().find(|phone| reads(phone)).map(|phone| {
+        view! { <a class="button primary" href=sms(&phone.number)>{icon("message")} <span>{locale.text("channel.sms")}</span></a> }
     });
     let way = address::geo(place).map(|href| {
         view! { <a class="button primary" href=href>{icon("route")} <span>{locale.text("place.route")}</span></a> }
@@ -96,7 +100,7 @@ fn actions(inside: &Inside, record: RecordId, place: &PlaceEntry) -> AnyView {
     let share = Route::share(&inside.guide, &inside.language, record).href();
     view! {
         <div class="actions">
-            {call} {way}
+            {call} {write} {way}
             {save(&locale, record, place)}
             <a class="button" href=share>{icon("share")} <span>{locale.text("place.share")}</span></a>
             {read_aloud(&locale)}

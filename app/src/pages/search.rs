@@ -4,6 +4,7 @@
 use super::list::{cards, filter_chips, first_cards, is_near, leave_out, narrowed, nearby, sorted};
 use super::{Inside, home, notices};
 use crate::components::{icon, page_link, search_field, tel};
+use crate::guide::use_site;
 use crate::routes::{Filters, Route};
 use leptos::prelude::*;
 use shared::categories::codes;
@@ -19,19 +20,37 @@ pub fn page(inside: &Inside, query: &str, filters: &Filters, page: usize) -> Any
     let typed = RwSignal::new(query.to_owned());
     let field = search_field(&inside.guide, &inside.language, query, Some(typed));
     let (title, filters, asked) = (inside.locale.text("search.title"), filters.clone(), query.to_owned());
+    // What changes under a screen reader's hands is said beside it.
+    let said = RwSignal::new(String::new());
+    prepare(inside);
     let inside = inside.clone();
     let results = move || {
         let query = typed.get();
         // What is being typed is another list, of which the first few are shown.
         let page = (query == asked).then_some(page);
-        results(&inside, query.trim(), &filters, page)
+        let (found, view) = results(&inside, query.trim(), &filters, page);
+        said.set(if page.is_none() { found } else { String::new() });
+        view
     };
     view! {
         <h1>{title}</h1>
         {field}
+        <p class="unseen" role="status">{said}</p>
         {results}
     }
     .into_any()
+}
+
+/// The index is made while the person still thinks of a word, not under the first letter.
+fn prepare(inside: &Inside) {
+    if let Some(after_paint) = use_site().hands.get_untracked().after_paint {
+        let (inside, owner) = (inside.clone(), Owner::current());
+        after_paint(Box::new(move || {
+            if let Some(owner) = owner {
+                owner.with(|| drop(Indexed::of(&inside.edition, &inside.locale)));
+            }
+        }));
+    }
 }
 
 /// Everything that a query found, in the order in which it is shown.
@@ -41,15 +60,17 @@ struct Found<'a> {
     /// How many places there are, with those that were not looked at.
     all: usize,
     pages: Vec<(&'a RecordId, &'a PageEntry)>,
+    /// A page is what fits best.
+    page_first: bool,
 }
 
 /// While a query is being typed so many places are looked at: what is best comes first.
 const TYPED_PLACES: usize = 100;
 
-/// `page` is `None` while the query is being typed.
-fn results(inside: &Inside, query: &str, filters: &Filters, page: Option<usize>) -> AnyView {
+/// What was found, in words and as it is shown. `page` is `None` while the query is being typed.
+fn results(inside: &Inside, query: &str, filters: &Filters, page: Option<usize>) -> (String, AnyView) {
     if query.is_empty() {
-        return view! { <ul class="categories">{home::categories(inside)}</ul> }.into_any();
+        return (String::new(), view! { <ul class="categories">{home::categories(inside)}</ul> }.into_any());
     }
     // Filters and distance choose among all places.
     let first_only = page.is_none() && filters.is_empty() && !is_near();
@@ -60,8 +81,11 @@ fn results(inside: &Inside, query: &str, filters: &Filters, page: Option<usize>)
     // Each half in the order in which it was found.
     let places = sorted(inside, narrowed(inside, found.places.clone(), filters), false);
     if found.categories.is_empty() && found.pages.is_empty() && found.all == 0 {
-        return view! { {suggestion(inside, query)} {nothing(inside, query)} }.into_any();
+        let said = inside.locale.with("search.nothing", &[("query", query)]);
+        let view = view! { {suggestion(inside, query)} <p class="empty">{said.clone()}</p> {instead(inside)} };
+        return (said, view.into_any());
     }
+    let said = inside.locale.count("list.count", if first_only { found.all } else { places.len() }, &[]);
     let places = (found.all > 0).then(|| {
         let heading = inside.locale.text("search.places");
         let cards = match page {
@@ -72,13 +96,16 @@ fn results(inside: &Inside, query: &str, filters: &Filters, page: Option<usize>)
         let notices = notices::of_list(inside, filters, &places);
         view! { <section><h2 class="unseen">{heading}</h2> {chips} {notices} {near} {cards} {left_out}</section> }
     });
-    view! {
+    let pages = pages(inside, &found.pages, query);
+    let (above, below) = if found.page_first { (pages, None) } else { (None, pages) };
+    let view = view! {
         {suggestion(inside, query)}
         {categories(inside, &found.categories)}
+        {above}
         {places}
-        {pages(inside, &found.pages, query)}
-    }
-    .into_any()
+        {below}
+    };
+    (said, view.into_any())
 }
 
 /// The places that `query` finds, best first.
@@ -88,8 +115,10 @@ pub(super) fn places<'a>(inside: &'a Inside, query: &str) -> Vec<super::list::Fo
 
 fn find<'a>(inside: &'a Inside, query: &str, most: usize) -> Found<'a> {
     let index = Indexed::of(&inside.edition, &inside.locale);
-    let mut found = Found { categories: found_categories(inside, query), places: Vec::new(), all: 0, pages: Vec::new() };
-    for hit in index.search(query) {
+    let (categories, hits) = (found_categories(inside, query), index.search(query));
+    let page_first = hits.first().is_some_and(|hit| !hit.is_place);
+    let mut found = Found { categories, places: Vec::new(), all: 0, pages: Vec::new(), page_first };
+    for hit in hits {
         found.all += usize::from(hit.is_place);
         if hit.is_place && found.all > most {
             continue;
@@ -151,13 +180,12 @@ fn suggestion(inside: &Inside, query: &str) -> Option<AnyView> {
 }
 
 /// Nothing found: what to try, and whom to ask.
-fn nothing(inside: &Inside, query: &str) -> AnyView {
+fn instead(inside: &Inside) -> AnyView {
     let locale = &inside.locale;
     let ask = inside.edition.guide.contact.phone.clone().map(|phone| {
         view! { <li>{locale.text("search.try_call")} <a class="line" href=tel(&phone)>{icon("call")} <bdi dir="ltr">{phone.clone()}</bdi></a></li> }
     });
     view! {
-        <p class="empty" role="status">{locale.with("search.nothing", &[("query", query)])}</p>
         <section>
             <h2>{locale.text("search.try")}</h2>
             <ul class="said">

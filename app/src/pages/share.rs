@@ -2,7 +2,7 @@
 //! their phone's camera reads. Drawn and written here; nobody in between learns of it.
 
 use super::Inside;
-use crate::components::icon;
+use crate::components::{copy_button, icon};
 use crate::guide::{Shared, use_site};
 use crate::routes::{Route, encode};
 use leptos::prelude::*;
@@ -26,7 +26,7 @@ pub fn page(inside: &Inside, record: RecordId, place: &PlaceEntry) -> AnyView {
             <div class="actions">
                 {by_app(inside, place, to)}
                 <a class="button" href=sms>{icon("message")} <span>{locale.text("share.sms")}</span></a>
-                {copy(inside, &link)}
+                {copy_button(locale.text("share.copy"), link.clone())}
             </div>
             <p class="quoted" dir="auto">{text.clone()}</p>
             <p class="quiet">{locale.count("share.length", text.chars().count(), &[])}</p>
@@ -52,17 +52,6 @@ fn by_app(inside: &Inside, place: &PlaceEntry, href: String) -> impl IntoView + 
         let (share, shared, text) = (site.hands.get().share?, shared.clone(), text.clone());
         Some(
             view! { <button type="button" class="button primary" on:click=move |_| share.run(shared.clone())>{icon("share")} <span>{text}</span></button> }
-                .into_any(),
-        )
-    }
-}
-
-fn copy(inside: &Inside, link: &str) -> impl IntoView + use<> {
-    let (site, text, link) = (use_site(), inside.locale.text("share.copy"), link.to_owned());
-    move || {
-        let (copy, link, text) = (site.hands.get().copy?, link.clone(), text.clone());
-        Some(
-            view! { <button type="button" class="button" on:click=move |_| copy.run(link.clone())>{icon("copy")} <span>{text}</span></button> }
                 .into_any(),
         )
     }

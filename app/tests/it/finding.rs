@@ -265,6 +265,7 @@ fn site(route: Route, now: RwSignal<Moment>) -> Site {
         copy: Signal::stored(Copy::Saved { day: day("2026-11-22") }),
         keeping: Signal::stored(Keeping::No { bytes: None }),
         saved: RwSignal::default(),
+        unkept: Signal::stored(false),
         origin: StoredValue::new(String::new()),
         near: Signal::stored(Near::NotAsked),
         member: Signal::stored(None),

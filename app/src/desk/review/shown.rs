@@ -152,12 +152,12 @@ fn Hours(desk: Desk, settings: Settings, written: [String; 2]) -> impl IntoView 
 fn picture(locale: &Locale, key: &str, schedule: &Schedule, other: Option<&Schedule>) -> AnyView {
     let changed = locale.text("desk.changed");
     let row = |day: Weekday| {
-        let spans = &schedule.week[day as usize];
+        let (spans, before) = (&schedule.week[day as usize], &schedule.week[(day as usize + 6) % 7]);
         let differs = other.is_some_and(|other| other.week[day as usize] != *spans);
         view! {
             <tr class:differs=differs>
                 <th scope="row">{locale.weekday(day)} {differs.then(|| view! { " " <span class={"mark"}>{changed.clone()}</span> })}</th>
-                <td>{spans_in_words(locale, spans)} {bar(spans)}</td>
+                <td>{spans_in_words(locale, spans)} {bar(spans, before)}</td>
             </tr>
         }
     };

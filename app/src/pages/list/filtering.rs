@@ -72,6 +72,9 @@ fn answer(place: &PlaceEntry, ask: &Ask, now: Moment) -> Option<bool> {
     }
 }
 
+/// Years from which nobody is a minor in the countries that guides are for.
+const FULL_AGE: u8 = 18;
+
 fn only(place: &PlaceEntry, filter: Filter, now: Moment) -> Option<bool> {
     let access = &place.access;
     let is_one_of = |value: &Option<String>, good: &[&str]| value.as_deref().map(|value| good.contains(&value));
@@ -84,6 +87,7 @@ fn only(place: &PlaceEntry, filter: Filter, now: Moment) -> Option<bool> {
         Filter::NoAppointment => is_one_of(&access.entry, &["walk_in"]),
         Filter::Women => access.gender.get("women").copied(),
         Filter::Families => access.family.get("family").copied(),
+        Filter::Minors if access.minimum_age.is_some_and(|from| from >= FULL_AGE) => Some(false),
         Filter::Minors => access.family.get("minors").copied(),
         Filter::Remote => access.remote,
         Filter::Wheelchair => match access.wheelchair.as_deref()? {

@@ -78,11 +78,10 @@ pub fn person(map: &Map, view: View, here: Option<Position>, sketch: &Sketch) ->
         (_, Some(here)) => away(here),
         _ => String::new(),
     };
-    let on = here.is_some().to_string();
     let view = view! {
         <div class="nearby">
-            <button type="button" class="chip" aria-pressed=on on:click=move |_| locate.run(())>{icon("near")} <span>{locale.text(key)}</span></button>
-            <span role="status">{said}</span>
+            <button type="button" class="chip" on:click=move |_| locate.run(())>{icon("near")} <span>{locale.text(key)}</span></button>
+            <p role="status">{said}</p>
         </div>
     };
     Some(view.into_any())

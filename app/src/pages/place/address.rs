@@ -1,8 +1,6 @@
 //! Where a place is, as far as that is public.
 
-use crate::components::{icon, passage};
-use crate::guide::use_site;
-use crate::locale::Locale;
+use crate::components::{copy_button, passage};
 use crate::pages::Inside;
 use crate::routes::{Route, encode};
 use leptos::prelude::*;
@@ -21,7 +19,7 @@ pub fn section(inside: &Inside, place: &PlaceEntry) -> AnyView {
     let withheld = withheld.map(|text| view! { <p class="remark">{text}</p> });
     let transportation = place.transportation.as_ref();
     let transportation = transportation.map(|words| view! { <h3>{locale.text("place.transportation")}</h3> {passage(words)} });
-    let copy = copy_button(locale, &lines);
+    let copy = copy_button(locale.text("place.copy_address"), lines.join(", "));
     let lines = lines.into_iter().map(|line| view! { <span class="address-line"><bdi>{line}</bdi></span> });
     view! {
         <section>
@@ -48,18 +46,6 @@ fn lines(place: &PlaceEntry) -> Vec<String> {
     let town = [&address.postal_code, &address.city].into_iter().flatten().cloned().collect::<Vec<_>>().join(" ");
     let lines = [address.address_1.clone(), address.address_2.clone(), Some(town), address.region.clone()];
     lines.into_iter().flatten().filter(|line| !line.trim().is_empty()).collect()
-}
-
-/// Only where the app runs and the browser allows it.
-fn copy_button(locale: &Locale, lines: &[String]) -> impl IntoView + use<> {
-    let (site, text, address) = (use_site(), locale.text("place.copy_address"), lines.join(", "));
-    move || {
-        let (copy, address) = (site.hands.get().copy.filter(|_| !address.is_empty())?, address.clone());
-        let text = text.clone();
-        Some(
-            view! { <button type="button" class="button" on:click=move |_| copy.run(address.clone())>{icon("copy")} <span>{text}</span></button> },
-        )
-    }
 }
 
 /// A `geo:` address (RFC 5870) that opens the phone's own map; none where the address is withheld.
