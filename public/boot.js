@@ -138,8 +138,9 @@ addEventListener("click", (event) => {
   leave();
 }, true);
 let shifts = [];
-addEventListener("keydown", ({ key, timeStamp }) => {
-  // Three times within a second and a half, nothing between.
+addEventListener("keydown", ({ key, repeat, timeStamp }) => {
+  // Three times within a second and a half, nothing between. Held, a key says itself again and again.
+  if (repeat) return;
   shifts = key === "Shift" ? [...shifts.slice(-2), timeStamp] : [];
   if (shifts.length === 3 && timeStamp - shifts[0] < 1500) leave();
 });

@@ -81,6 +81,29 @@ for (const [how, leave] of [["a tap", TAP], ["Shift three times", SHIFTS]] as co
   });
 }
 
+test("Shift held down is one time, and what was typed stays", async ({ phone, relay }) => {
+  const { guide } = await somePlace(relay);
+  const reader = await phone();
+  await reader.context.route(`${NEUTRAL}**`, () => {});
+  const page = await reader.page(`/${guide}/fr/search`);
+  await live(page);
+  const field = page.locator("#q");
+  await field.fill("abri");
+  await page.evaluate(() => {
+    addEventListener("keydown", ({ repeat }) => (document.body.dataset.keys = `${document.body.dataset.keys ?? ""}${repeat ? "r" : "d"}`));
+  });
+  for (let time = 0; time < 4; time++) await page.keyboard.down("Shift");
+  // Heard after whoever leaves, who covers the page while the key is still being heard.
+  await expect(page.locator("body")).toHaveAttribute("data-keys", "drrr");
+  await expect(page.locator("body")).toBeVisible();
+  await expect(field).toHaveValue("abri");
+  await page.keyboard.up("Shift");
+  // The same keys one by one do leave.
+  await SHIFTS(page);
+  await expect.poll(() => new URL(page.url()).pathname).toBe("/");
+  reader.forgive(NEUTRAL);
+});
+
 test("with no network the neutral page is the browser's own empty one", async ({ phone, relay }) => {
   const { guide } = await somePlace(relay);
   const reader = await phone();
