@@ -4,7 +4,7 @@ use shared::edit::Edit;
 use shared::gate::{Refusal, Role};
 use shared::ids::{Day, RecordId};
 use shared::link::{Answer, Ask, Draft, RecordView, Stage, Trouble};
-use shared::replica::Table;
+use shared::replica::{Shelf, Table, Write};
 use shared::schema::Kind;
 use shared::testing::{Device, Member, Network, Weather, run, run_steps};
 use std::slice::from_ref;
@@ -365,5 +365,36 @@ fn lists_name_records_and_say_how_far_they_are() -> Result<(), Trouble> {
     let Answer::Records { records } = run(tab.answer(Ask::List))? else { panic!("a list was asked for") };
     assert_eq!((records[0].title.as_str(), records[0].stage), ("Café Été", Stage::Waiting));
     assert_eq!(records[0].words, "cafe ete");
+    Ok(())
+}
+
+#[test]
+fn no_key_of_a_row_says_which_record_was_changed() -> Result<(), Trouble> {
+    let mut network = Network::new(14);
+    let (alice, tab) = network.member("alice", "editor")?;
+    let clinic = place(&tab, "Clinic")?;
+    let _bystander = place(&tab, "Kitchen")?;
+    network.settle(from_ref(&alice))?;
+    run(tab.save(clinic, &[Edit::put("name", "Other")]))?;
+    let batches = [Table::Outbox, Table::Acknowledged, Table::Drafts];
+    let keys: Vec<String> = batches.iter().flat_map(|table| run(alice.shelf.keys(*table)).unwrap_or_default()).collect();
+    assert_eq!(keys, ["000000000003", "000000000001", "000000000002"], "what waits, and what was shared before");
+
+    // As rows were named once: what waits is found, shown and sent all the same.
+    let own = alice.shelf.row(Table::Own, "own").map(|row| String::from_utf8_lossy(&row).replace("\"listed\":2", "\"listed\":1"));
+    let mut writes = vec![Write::put(Table::Own, "own", own.unwrap_or_default())];
+    for table in batches {
+        for (key, row) in run(alice.shelf.all(table))? {
+            writes.extend([Write::delete(table, key.as_str()), Write::put(table, format!("{key}-{clinic}"), row)]);
+        }
+    }
+    run(alice.shelf.commit(run(alice.shelf.version())?, writes))?;
+    let again = alice.tab();
+    assert_eq!(run(again.open())?.unsent, 1);
+    assert_eq!(text(&run(again.read(clinic))?, "name"), "Other");
+    assert_eq!(run(alice.shelf.keys(Table::Outbox))?, ["000000000003"]);
+    network.settle(from_ref(&alice))?;
+    assert_eq!(network.difference(&alice), None);
+    assert_eq!(alice.shelf.count(Table::Acknowledged), 3);
     Ok(())
 }
