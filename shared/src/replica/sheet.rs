@@ -22,6 +22,8 @@ pub(super) struct Sheet<'a, S> {
     pub own: Own,
     before: Own,
     writes: Writes,
+    /// Readers' copies of the guide go, too.
+    pub clears_editions: bool,
     /// The shelf's batches as read: many records of one sheet ask for the same ones.
     batches: RefCell<Vec<(Table, Vec<BatchKey>)>>,
 }
@@ -47,6 +49,7 @@ impl<'a, S: Shelf> Sheet<'a, S> {
             before: own.clone(),
             own,
             writes: Writes::default(),
+            clears_editions: false,
             batches: RefCell::default(),
         })
     }
@@ -157,6 +160,8 @@ impl<'a, S: Shelf> Sheet<'a, S> {
             Some(value) => Write::put(*table, key.as_str(), value.as_slice()),
             None => Write::delete(*table, key.as_str()),
         });
+        let editions = self.clears_editions.then_some(Write::Clear { table: Table::Editions });
+        let writes = writes.chain(editions);
         let to = self.shelf.commit(self.version, writes.collect()).await?;
         Ok(Some(Committed { from: self.version, to, writes: self.writes }))
     }

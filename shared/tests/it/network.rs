@@ -21,6 +21,15 @@ fn drafts(tab: &Member) -> Result<Vec<Draft>, Trouble> {
     Ok(run(tab.outbox())?.drafts)
 }
 
+/// The guide is also kept for reading.
+fn keep_edition(device: &Device) -> Result<(), Trouble> {
+    run(async {
+        let version = device.shelf.version().await?;
+        device.shelf.commit(version, vec![Write::put(Table::Editions, "fr", "Clinic")]).await?;
+        Ok(())
+    })
+}
+
 fn set_offline(device: &Device, offline: bool) {
     *device.weather.borrow_mut() = Weather { offline, ..Weather::default() };
 }
@@ -307,15 +316,23 @@ fn a_purged_record_leaves_every_phone_and_does_not_come_back() -> Result<(), Tro
     place(&alice_tab, "Kitchen")?;
     network.settle(&[alice.clone(), bob.clone()])?;
     run(bob_tab.save(clinic, &[Edit::put("name", "Other")]))?;
+    keep_edition(&alice)?;
+    keep_edition(&bob)?;
     network.relay.borrow_mut().purge(clinic);
     network.settle(&[alice.clone(), bob.clone()])?;
     assert_eq!(run(alice_tab.read(clinic)), Err(Trouble::NotFound));
     assert_eq!(run(bob_tab.read(clinic)), Err(Trouble::NotFound));
-    for table in [Table::Outbox, Table::Drafts] {
+    for table in [Table::Outbox, Table::Drafts, Table::Editions] {
         assert_eq!((alice.shelf.count(table), bob.shelf.count(table)), (0, 0), "{table:?} keeps nothing of it");
     }
     assert_eq!((network.difference(&alice), network.difference(&bob)), (None, None));
     assert_eq!(alice.shelf.count(Table::Acknowledged), 1, "her batch of the purged record is gone");
+
+    let carol = network.device("carol");
+    keep_edition(&carol)?;
+    run(carol.tab().join("editor".to_owned(), "carol".to_owned()))?;
+    network.settle(&[alice, bob, carol.clone()])?;
+    assert_eq!(carol.shelf.count(Table::Editions), 1, "what was purged before she joined is no news of her copy");
     Ok(())
 }
 
