@@ -378,6 +378,8 @@ impl Visit {
                     if changed || self.edition.with_untracked(Option::is_none) {
                         self.edition.set(Some(kept.edition));
                         self.describe();
+                        // With the guide's places, what is saved of them may have changed.
+                        self.recall(&current);
                     }
                 }
                 Freshened::NotReached => self.say_saved(&guide, &language).await,
