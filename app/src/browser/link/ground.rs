@@ -139,8 +139,8 @@ impl Ground for Browser {
         Box::pin(async move { link.lock(ask).await })
     }
 
-    fn hand_over(&self, name: String, bytes: Vec<u8>) -> Later<Result<(), Trouble>> {
-        Box::pin(async move { carry::hand_over(&name, &bytes) })
+    fn hand_over(&self, name: String, batches: Vec<Vec<u8>>) -> Later<Result<(), Trouble>> {
+        Box::pin(async move { carry::hand_over(&name, &batches).await })
     }
 
     fn file(&self, field: &'static str) -> Later<Option<Vec<u8>>> {
@@ -166,25 +166,11 @@ impl Ground for Browser {
 
 /// Hands a file to another app by the share sheet, or puts it among the downloads.
 async fn export(name: &str, text: &str) -> Result<(), JsValue> {
-    let kind = web_sys::FilePropertyBag::new();
-    kind.set_type("application/json");
-    let parts = js_sys::Array::of1(&text.into());
-    let file = web_sys::File::new_with_str_sequence_and_options(&parts, name, &kind)?;
-    let (navigator, files) = (window().navigator(), js_sys::Object::new());
-    Reflect::set(&files, &"files".into(), &js_sys::Array::of1(&file))?;
-    let method = |name: &str| Reflect::get(&navigator, &name.into()).ok().and_then(|found| found.dyn_into::<Function>().ok());
-    if let (Some(able), Some(share)) = (method("canShare"), method("share"))
-        && able.call1(&navigator, &files)?.is_truthy()
-    {
-        let shared: js_sys::Promise = share.call1(&navigator, &files)?.dyn_into()?;
-        return JsFuture::from(shared).await.map(drop);
+    let file = carry::text_file(name, text, "application/json")?;
+    match carry::share(&file).await {
+        Some(shared) => shared,
+        None => carry::save(name, &file),
     }
-    let address = web_sys::Url::create_object_url_with_blob(&file)?;
-    let link: web_sys::HtmlAnchorElement = document().create_element("a")?.dyn_into()?;
-    link.set_href(&address);
-    link.set_download(name);
-    link.click();
-    web_sys::Url::revoke_object_url(&address)
 }
 
 /// Asks before unsaved work is left: closing or reloading the tab, and links to other pages.
