@@ -56,7 +56,23 @@ test("an invite is scanned, the role changes, revocation ends the work and keeps
   await expect(device(tess, "Tess").getByRole("combobox")).toHaveValue("steward");
   await expect(device(tess, "Tess")).toContainText("cet appareil");
 
-  await device(tess, "Anouk").getByRole("combobox").selectOption("steward");
+  // All rights are not given at a touch: nothing is asked of the relay until it was confirmed.
+  const roles: string[] = [];
+  tess.on("request", (request) => {
+    if (request.url().endsWith("/role")) roles.push(request.postData() ?? "");
+  });
+  const anouk = device(tess, "Anouk");
+  await anouk.getByRole("combobox").selectOption("steward");
+  await expect(anouk).toContainText("Anouk pourra tout changer dans le guide");
+  await anouk.getByRole("button", { name: "Annuler" }).click();
+  await expect(anouk.getByRole("combobox")).toHaveValue("editor");
+  await anouk.getByRole("combobox").selectOption("contributor");
+  await expect.poll(() => roles).toEqual(['{"role":"contributor"}']);
+  await expect(anouk.getByRole("combobox")).toHaveValue("contributor");
+  await anouk.getByRole("combobox").selectOption("steward");
+  await anouk.getByRole("button", { name: "Oui, donner ce rôle" }).click();
+  await expect.poll(() => roles).toEqual(['{"role":"contributor"}', '{"role":"steward"}']);
+  await expect(anouk.getByRole("combobox")).toHaveValue("steward");
   await expect(tess.getByRole("alert")).toHaveCount(0);
   await expect(page.locator(".desk-state").getByRole("link", { name: "Membres" })).toBeVisible({ timeout: 30_000 });
 
