@@ -38,6 +38,9 @@ pub enum Unserved {
     Refused(String),
 }
 
+/// How the names begin under which forms remember what is not saved.
+pub const UNSAVED: &str = "socle-unsaved-";
+
 pub trait Ground {
     fn ask(&self, ask: Ask) -> Later<Result<Answer, Trouble>>;
     /// Starts a replica that stopped again.

@@ -12,7 +12,6 @@ use js_sys::{Function, Reflect};
 use leptos::prelude::*;
 use shared::ids::{BatchId, GuideId};
 use shared::link::{Answer, Ask, Trouble};
-use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -20,13 +19,11 @@ use wasm_bindgen_futures::JsFuture;
 pub struct Browser {
     link: Rc<Link>,
     assets: Assets,
-    /// What a locked copy's forms remember for this tab.
-    in_memory: RefCell<Vec<(String, String)>>,
 }
 
 impl Browser {
     pub fn new(link: Rc<Link>, assets: Assets) -> Browser {
-        Browser { link, assets, in_memory: RefCell::default() }
+        Browser { link, assets }
     }
 }
 
@@ -104,12 +101,11 @@ impl Ground for Browser {
     }
 
     fn remember(&self, name: &str, text: Option<&str>) {
+        let mut kept = self.link.drafts.borrow_mut();
+        kept.retain(|(known, _)| known != name);
         if self.link.locks.get() {
             // Not where the browser writes it down.
-            let mut kept = self.in_memory.borrow_mut();
-            kept.retain(|(known, _)| known != name);
-            kept.extend(text.map(|text| (name.to_owned(), text.to_owned())));
-            return;
+            return kept.extend(text.map(|text| (name.to_owned(), text.to_owned())));
         }
         let Ok(Some(storage)) = window().session_storage() else { return };
         let done = match text {
@@ -122,7 +118,7 @@ impl Ground for Browser {
     }
 
     fn recall(&self, name: &str) -> Option<String> {
-        let in_memory = self.in_memory.borrow().iter().find(|(known, _)| known == name).map(|(_, text)| text.clone());
+        let in_memory = self.link.drafts.borrow().iter().find(|(known, _)| known == name).map(|(_, text)| text.clone());
         if in_memory.is_some() {
             return in_memory;
         }
