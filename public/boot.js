@@ -127,9 +127,13 @@ function leave(wiped) {
   else requestAnimationFrame(() => setTimeout(go));
 }
 globalThis.socle.leave = leave;
-// Another tab wiped the phone: what is shown and done here goes as well. A tab that keeps nothing may hear
-// of its own wiping.
-addEventListener("storage", ({ key }) => key ?? (forgets || leave(true)));
+// Another tab wiped the phone: what is shown, done and remembered here goes as well. A tab that keeps
+// nothing may hear of its own wiping.
+addEventListener("storage", ({ key }) => {
+  if (key !== null || forgets) return;
+  tried(() => sessionStorage.clear());
+  leave(true);
+});
 // Before the questions that members' pages ask about unsaved work.
 addEventListener("click", (event) => {
   if (!event.target.closest?.("a.exit")) return;
