@@ -128,9 +128,13 @@ function leave(wiped) {
   else requestAnimationFrame(() => setTimeout(go));
 }
 globalThis.socle.leave = leave;
-// Another tab wiped the phone: what is shown and done here goes as well. A tab that keeps nothing may hear
-// of its own wiping.
-addEventListener("storage", ({ key }) => key ?? (forgets || leave(true)));
+// Another tab wiped the phone: what is shown, done and remembered here goes as well. A tab that keeps
+// nothing may hear of its own wiping.
+addEventListener("storage", ({ key }) => {
+  if (key !== null || forgets) return;
+  tried(() => sessionStorage.clear());
+  leave(true);
+});
 // Before the questions that members' pages ask about unsaved work.
 addEventListener("click", (event) => {
   if (!event.target.closest?.("a.exit")) return;
@@ -139,8 +143,9 @@ addEventListener("click", (event) => {
   leave();
 }, true);
 let shifts = [];
-addEventListener("keydown", ({ key, timeStamp }) => {
-  // Three times within a second and a half, nothing between.
+addEventListener("keydown", ({ key, repeat, timeStamp }) => {
+  // Three times within a second and a half, nothing between. Held, a key says itself again and again.
+  if (repeat) return;
   shifts = key === "Shift" ? [...shifts.slice(-2), timeStamp] : [];
   if (shifts.length === 3 && timeStamp - shifts[0] < 1500) leave();
 });

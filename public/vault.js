@@ -236,8 +236,9 @@ class Store {
   /** Nothing of the member's copy is left. */
   async destroy() {
     held = undefined;
-    const writing = this.writing();
+    const writing = this.database.transaction([...STORES, "settings"], "readwrite", { durability: "strict" });
     for (const name of STORES) writing.objectStore(name).delete(this.all);
+    writing.objectStore("settings").delete([this.guide, "membership"]);
     await finished(writing);
   }
 

@@ -32,7 +32,7 @@ mod settings;
 mod typed;
 mod words;
 
-pub use ground::{Changed, Delivered, Desk, Desks, Ground, Later, Line, LockAsk, LockState, NoPosition, Unserved};
+pub use ground::{Changed, Delivered, Desk, Desks, Ground, Later, Line, LockAsk, LockState, NoPosition, UNSAVED, Unserved};
 pub use position::Position;
 
 /// The members' page of the route. Rebuilt when the route or the words change; pages follow the copy

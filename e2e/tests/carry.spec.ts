@@ -50,6 +50,57 @@ test("a colleague delivers what a phone with no network could not send, twice if
   await expect(a.locator("#f-alternate-name")).toHaveValue("Porté deux fois");
 });
 
+test("where the phone has a share sheet, a text goes through it, which another phone delivers", async ({ phone, relay }) => {
+  const { guide, id } = await somePlace(relay, 3);
+  const alice = await phone();
+  // A sheet as Chromium's: it takes texts, and it is the browser's own, so the test keeps what it was given.
+  await alice.context.addInitScript(() => {
+    const sheet = { given: [] as object[], answers: "AbortError" };
+    Object.assign(globalThis, { sheet });
+    const takes = ({ files }: ShareData) => !!files && files.every(({ name, type }) => type === "text/plain" && name.endsWith(".txt"));
+    const share = async ({ files }: ShareData) => {
+      for (const file of files!) sheet.given.push({ name: file.name, text: await file.text() });
+      if (sheet.answers) throw new DOMException("", sheet.answers);
+    };
+    Object.assign(navigator, { canShare: takes, share });
+  });
+  const a = await join(alice, guide, "editor", "Alice");
+  await open(a, guide, "place", id);
+  await keptForMembers(a);
+  await alice.context.setOffline(true);
+  await a.locator("#f-alternate-name").fill("Porté comme texte");
+  await save(a);
+  await outbox(a, guide);
+  const downloads: string[] = [];
+  a.on("download", (download) => downloads.push(download.suggestedFilename()));
+  const given = () => a.evaluate(() => (globalThis as unknown as { sheet: { given: { name: string; text: string }[] } }).sheet.given);
+  const hand = () => a.getByRole("button", { name: "Enregistrer dans un fichier" }).click();
+
+  // Whoever closes the sheet gets neither an error nor a file that they did not ask for.
+  await hand();
+  await expect.poll(async () => (await given()).length).toBe(1);
+  await a.evaluate(() => ((globalThis as unknown as { sheet: { answers: string } }).sheet.answers = ""));
+  await hand();
+  await expect.poll(async () => (await given()).length).toBe(2);
+  await expect(a.getByRole("alert")).toHaveCount(0);
+  // A sheet that fails is no reason to go without.
+  await a.evaluate(() => ((globalThis as unknown as { sheet: { answers: string } }).sheet.answers = "NotAllowedError"));
+  await hand();
+  await expect.poll(() => downloads).toEqual([`socle-${guide}-1.batches`]);
+  const [, { name, text }] = await given();
+  expect(name).toBe(`socle-${guide}-1.txt`);
+  expect(text).toMatch(/^[0-9a-f]+\n$/);
+
+  // Broken into lines on its way, as messengers do.
+  const b = await join(await phone(), guide, "contributor", "Bob");
+  await outbox(b, guide);
+  const buffer = Buffer.from(text.replace(/.{76}/g, "$&\r\n"));
+  await b.locator("#carried").setInputFiles({ name, mimeType: "text/plain", buffer });
+  await expect(b.locator(".deliver li")).toContainText("c’est chez le collectif");
+  await open(b, guide, "place", id);
+  await expect(b.locator("#f-alternate-name")).toHaveValue("Porté comme texte", { timeout: 30_000 });
+});
+
 test("what is no such file, or was changed on the way, is said and changes nothing", async ({ phone, relay }) => {
   const { guide, id } = await somePlace(relay, 2);
   const alice = await phone();

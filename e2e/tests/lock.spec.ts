@@ -32,6 +32,12 @@ async function written(page: Page): Promise<string> {
   return Object.entries(await rows(page)).filter(([key]) => !key.startsWith("editions")).flat().join("\n");
 }
 
+/** The rows that name a record, by their keys or in what they hold; editions hold every place. */
+async function naming(page: Page, id: string): Promise<string[]> {
+  const all = Object.entries(await rows(page)).filter(([key, row]) => !key.startsWith("editions") && `${key}\n${row}`.includes(id));
+  return all.map(([key]) => key).sort();
+}
+
 const outbox = (page: Page) => page.locator(".desk-state a[href$='/edit/outbox']").click();
 
 async function set(page: Page, secret = PIN, tries = "10"): Promise<void> {
@@ -69,14 +75,20 @@ test("a locked copy is sealed on the disk; its PIN opens it, and unsent work goe
   await someone.context.setOffline(true);
   await page.locator("#f-alternate-name").fill("Canari-non-partage");
   await save(page);
-  const canaries = ["Canari-pseudonyme", "Canari-non-partage", "read_token", "private key"];
+  const { device } = JSON.parse(JSON.parse((await rows(page))[`own ${guide},own`])).membership;
+  const canaries = ["Canari-pseudonyme", "Canari-non-partage", "read_token", "private key", device];
   const before = await written(page);
   for (const canary of canaries) expect(before, canary).toContain(canary);
+  // Rows of all records are named by them; nothing says which ones this phone has changed.
+  const every = [`records ${guide},${id}`, `summaries ${guide},${id}`];
+  expect(await naming(page, id)).toContain(`outbox ${guide},000000000001`);
 
   // With no network, too.
   await set(page);
   const after = await written(page);
   for (const canary of canaries) expect(after, canary).not.toContain(canary);
+  expect(await naming(page, id)).toEqual(every);
+  expect((await rows(page))[`settings ${guide},membership`], "for readers' pages: that there is one").toBe('"1"');
   const stores = Object.entries(await rows(page)).filter(([key]) => /^(own|records|summaries|outbox|acknowledged|drafts|authors) /.test(key));
   expect(stores.length).toBeGreaterThan(40);
   for (const [key, row] of stores) expect(row.startsWith('"\\u0001'), key).toBe(true);
@@ -98,6 +110,8 @@ test("a locked copy is sealed on the disk; its PIN opens it, and unsent work goe
   await expect.poll(async () => JSON.stringify(await entries(relay, guide, "fr"))).toContain("Canari-non-partage");
   const shared = await written(page);
   for (const canary of canaries) expect(shared, canary).not.toContain(canary);
+  expect(await naming(page, id), "also of what was shared").toEqual(every);
+  expect(Object.keys(await rows(page))).toContain(`acknowledged ${guide},000000000001`);
 
   await page.reload();
   await locked(page);
@@ -144,9 +158,71 @@ test("wrong PINs in a row take the copy away", async ({ phone, relay }) => {
   await unlock(page, "faux 0");
   await expect(page.getByText("Ce navigateur n’a pas rejoint le guide")).toBeVisible({ timeout: 30_000 });
   // What is left says that nobody has joined.
-  const left = Object.keys(await rows(page)).filter((key) => !/^(editions|settings) /.test(key));
+  const left = Object.keys(await rows(page)).filter((key) => !key.startsWith("editions "));
   expect(left).toEqual([`own ${guide},own`, `versions ${guide},commits`]);
-  expect(await written(page)).not.toMatch(/Essais|"device":"/);
+  expect(await written(page)).not.toMatch(/Essais|device/);
+});
+
+for (const [tries, said] of [["0", undefined], ["20", "Il reste 19 essais"]] as const) {
+  test(`a lock that ${said ? "bears 20 wrong tries" : "never takes the copy away"} says so, and opens after six`, async ({ phone, relay }) => {
+    const { guide } = await somePlace(relay);
+    const page = await join(await phone(), guide, "editor", "Patience");
+    await set(page, PIN, tries);
+    expect(JSON.parse((await rows(page))[`keys ${guide},lock`])).toMatchObject({ tries: Number(tries), failed: 0 });
+    await page.reload();
+    for (let time = 1; time <= 6; time++) {
+      await locked(page);
+      await unlock(page, `804${time}00`);
+      await expect.poll(async () => JSON.parse((await rows(page))[`keys ${guide},lock`]).failed).toBe(time);
+      const wrong = page.getByRole("alert");
+      await expect(wrong).toBeVisible();
+      if (time === 1) await expect(wrong).toContainText(said ?? "Ce n’est pas ça.");
+      if (!said) await expect(wrong).not.toContainText("essai");
+    }
+    await unlock(page);
+    await opened(page);
+    expect(JSON.parse((await rows(page))[`keys ${guide},lock`])).toMatchObject({ failed: 0 });
+  });
+}
+
+test("a passphrase is longer than a PIN", async ({ phone, relay }) => {
+  const { guide } = await somePlace(relay);
+  const page = await join(await phone(), guide, "editor", "Phrase");
+  await outbox(page);
+  await page.locator("details.lock summary").click();
+  await page.getByLabel("Nouveau code").fill("bonjour");
+  await page.getByLabel("Encore une fois").fill("bonjour");
+  await page.locator("details.lock").getByRole("button", { name: "Mettre un verrou" }).click();
+  await expect(page.getByRole("alert")).toContainText("huit signes");
+  await page.locator("details.lock summary").click();
+  await set(page, "bonjour à vous");
+});
+
+test("what was typed before the lock was set leaves the tab's storage, and is there again", async ({ phone, relay }) => {
+  const { guide, id } = await somePlace(relay);
+  const page = await join(await phone(), guide, "editor", "Avant");
+  await open(page, guide, "place", id);
+  await section(page, "what");
+  await page.locator("#f-alternate-name").fill("Canari-avant");
+  const tab = () => page.evaluate(() => JSON.stringify(sessionStorage));
+  await expect.poll(tab).toContain("Canari-avant");
+  page.once("dialog", (question) => question.accept());
+  await set(page);
+  const kept = await tab();
+  for (const canary of ["Canari-avant", id]) expect(kept, canary).not.toContain(canary);
+  await page.goBack();
+  await section(page, "what");
+  await expect(page.locator("#f-alternate-name")).toHaveValue("Canari-avant");
+});
+
+test("who leaves is no member on readers' pages either", async ({ phone, relay }) => {
+  const { guide } = await somePlace(relay);
+  const page = await join(await phone(), guide, "editor", "Départ");
+  await expect.poll(async () => (await rows(page))[`settings ${guide},membership`]).toBe('"1"');
+  await outbox(page);
+  await page.getByRole("button", { name: "Quitter le guide sur ce téléphone" }).click();
+  await page.getByRole("button", { name: "Oui, quitter" }).click();
+  await expect.poll(async () => Object.keys(await rows(page))).not.toContain(`settings ${guide},membership`);
 });
 
 test("out of sight for two minutes it locks, and what was being written is there again", async ({ phone, relay }) => {

@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import config from "../playwright.config.ts";
 import { join, open, save, section, shared, somePlace } from "../members.ts";
+import { rows } from "../shelf.ts";
 import { expect, kept, live, Phone, seldomKept, test, type Page } from "../socle.ts";
 import type { Relay } from "../relay.ts";
 
@@ -23,10 +24,13 @@ async function neutral(context: BrowserContext): Promise<void> {
 test("every page has the way out under the thumb, apart from its neighbours", async ({ phone, relay }) => {
   const { guide, id } = await somePlace(relay);
   const reader = await phone();
-  const member = await join(reader, guide, "editor", "Alice");
+  const member = await join(reader, guide, "steward", "Alice");
   const page = await reader.page("/");
-  const addresses = ["/", `/${guide}`, `/${guide}/fr/`, `/${guide}/ar/phone`, `/${guide}/fr/place/${id}`, `/${guide}/fr/place/none`, "/none/fr/"];
-  for (const [tab, all] of [[page, addresses], [member, [`/${guide}/fr/edit`, `/${guide}/fr/edit/place/${id}`, `/${guide}/join`]]] as const) {
+  const read = ["", "search?q=a", "map", "saved", "about", "search/filters", `place/${id}`, `place/${id}/share`, "place/none"];
+  const addresses = ["/", `/${guide}`, `/${guide}/ar/phone`, ...read.map((rest) => `/${guide}/fr/${rest}`), "/none/fr/"];
+  const edit = ["", `/place/${id}`, "/new/place", "/review", `/review/${id}`, `/history/${id}`, "/undo", "/outbox", "/members"];
+  const desk = [...edit.map((rest) => `/${guide}/fr/edit${rest}`), `/${guide}/join`];
+  for (const [tab, all] of [[page, addresses], [member, desk]] as const) {
     for (const address of all) {
       await tab.goto(relay.origin + address);
       // What is not there stays as the relay said it.
@@ -76,10 +80,33 @@ for (const [how, leave] of [["a tap", TAP], ["Shift three times", SHIFTS]] as co
     }
     times.sort((a, b) => a - b);
     console.log(`leaving by ${how}: covered after ${times.map(Math.round).join(", ")} ms`);
-    expect(times[2], "from the finger to the next picture, in the middle of five").toBeLessThanOrEqual(100);
+    expect(times.at(-1), "from the finger to the next picture, the slowest of five").toBeLessThanOrEqual(100);
     reader.forgive(NEUTRAL);
   });
 }
+
+test("Shift held down is one time, and what was typed stays", async ({ phone, relay }) => {
+  const { guide } = await somePlace(relay);
+  const reader = await phone();
+  await reader.context.route(`${NEUTRAL}**`, () => {});
+  const page = await reader.page(`/${guide}/fr/search`);
+  await live(page);
+  const field = page.locator("#q");
+  await field.fill("abri");
+  await page.evaluate(() => {
+    addEventListener("keydown", ({ repeat }) => (document.body.dataset.keys = `${document.body.dataset.keys ?? ""}${repeat ? "r" : "d"}`));
+  });
+  for (let time = 0; time < 4; time++) await page.keyboard.down("Shift");
+  // Heard after whoever leaves, who covers the page while the key is still being heard.
+  await expect(page.locator("body")).toHaveAttribute("data-keys", "drrr");
+  await expect(page.locator("body")).toBeVisible();
+  await expect(field).toHaveValue("abri");
+  await page.keyboard.up("Shift");
+  // The same keys one by one do leave.
+  await SHIFTS(page);
+  await expect.poll(() => new URL(page.url()).pathname).toBe("/");
+  reader.forgive(NEUTRAL);
+});
 
 test("with no network the neutral page is the browser's own empty one", async ({ phone, relay }) => {
   const { guide } = await somePlace(relay);
@@ -133,10 +160,30 @@ test("what is kept of a reader holds no identifier", async ({ phone, relay }) =>
     const reader = await phone();
     const page = await reader.page(`/${guide}/fr/`);
     await seldomKept(page);
-    return { ...(await stored(reader.context, relay)), cookies: await reader.context.cookies() };
+    // When the guide was fetched is the one thing that differs.
+    const kept = Object.entries(await rows(page)).map(([key, row]) => [key, row.replace(/"fetched_at":"[^"]*"/, "")]);
+    expect(kept.map(([key]) => key)).toContain(`editions ${guide} fr`);
+    return { ...(await stored(reader.context, relay)), kept, contents: await contents(page), cookies: await reader.context.cookies() };
   };
-  expect(await keeps(), "two phones keep the same").toEqual(await keeps());
+  const [one, other] = [await keeps(), await keeps()];
+  expect(Object.keys(one.contents).length).toBeGreaterThan(5);
+  expect(other, "two phones keep the same").toEqual(one);
 });
+
+/** A digest of every file that is kept. */
+async function contents(page: Page): Promise<Record<string, string>> {
+  return page.evaluate(async () => {
+    const found: Record<string, string> = {};
+    for (const name of await caches.keys()) {
+      const cache = await caches.open(name);
+      for (const request of await cache.keys()) {
+        const digest = await crypto.subtle.digest("SHA-256", await (await cache.match(request))!.arrayBuffer());
+        found[request.url] = [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+      }
+    }
+    return found;
+  });
+}
 
 test("a member's phone is wiped, also with work that waits, and other tabs go", async ({ phone, relay }) => {
   const { guide, id } = await somePlace(relay, 1);
@@ -149,6 +196,12 @@ test("a member's phone is wiped, also with work that waits, and other tabs go", 
   await relay.kill();
   await form.locator("#f-alternate-name").fill("Jamais envoyé");
   await save(form);
+  // What a tab remembers is its own: another tab cannot empty it.
+  await form.locator("#f-alternate-name").fill("À moitié");
+  await expect.poll(() => form.evaluate(() => JSON.stringify(sessionStorage))).toContain("À moitié");
+  await page.evaluate(() => {
+    for (const storage of [localStorage, sessionStorage]) storage.setItem("left-by-somebody", "1");
+  });
 
   // Said before anything goes, with the way to send it or to keep it as a file.
   await expect(async () => {
@@ -166,6 +219,10 @@ test("a member's phone is wiped, also with work that waits, and other tabs go", 
   await relay.up();
   // A service worker that is busy goes when it is done, and puts nothing back until then.
   await expect.poll(() => stored(alice.context, relay), { timeout: 60_000 }).toEqual(NOTHING);
+  for (const tab of [page, form]) {
+    await tab.goto(`${relay.origin}/healthz`);
+    expect(await tab.evaluate(() => ({ ...localStorage, ...sessionStorage })), "of this tab").toEqual({});
+  }
 });
 
 const CANARIES = {
@@ -177,6 +234,9 @@ const CANARIES = {
   "what was searched for": "KanariRecherche",
   "one of 1,000 places": "KanariLieu",
 };
+
+// What SECURITY.md says to be nowhere after wiping with a network; the rest the browser keeps by itself.
+const NOWHERE = ["pseudonym", "work that was shared", "work that was not sent", "a folder of saved places", "one of 1,000 places", "the token"];
 
 for (const network of [true, false]) {
   test(`a wiped profile ${network ? "with" : "without"} a network, 1,000 places: gone within 2 s, and what its files still hold`, async ({ relay }) => {
@@ -217,8 +277,14 @@ for (const network of [true, false]) {
       await reading.locator("[data-wipe=leave]").click();
       const even = reading.locator("[data-wipe=even]");
       await expect(even).toBeVisible();
-      // With what is stored counted from outside: names and places, to be sure that they were there.
-      const before = await residue(profile, canaries);
+      // Looked for from outside: a search that found nothing before would find nothing after. Browsers write
+      // their history a while later.
+      let before: Residue = new Map();
+      const missing = async () => {
+        before = await residue(profile, canaries);
+        return [...before].filter(([, places]) => places.size === 0).map(([name]) => name);
+      };
+      await expect.poll(missing, { timeout: 60_000, intervals: [1000], message: "not found before the wipe" }).toEqual([]);
       const began = Date.now();
       await even.click({ noWaitAfter: true });
       // On the way there is the start page for a moment.
@@ -234,7 +300,9 @@ for (const network of [true, false]) {
       const again = Phone.around(await start(), relay);
       expect(await stored(again.context, relay), "after a restart the browser has nothing of ours").toEqual(NOTHING);
       await again.close();
-      console.log(table(before, await residue(profile, canaries)));
+      const after = await residue(profile, canaries);
+      console.log(table(before, after));
+      if (network) for (const name of NOWHERE) expect([...after.get(name)!], `${name}, after wiping with a network`).toEqual([]);
     } finally {
       relay.loseAnswer = () => false;
       await rm(profile, { recursive: true, force: true });

@@ -56,7 +56,23 @@ test("an invite is scanned, the role changes, revocation ends the work and keeps
   await expect(device(tess, "Tess").getByRole("combobox")).toHaveValue("steward");
   await expect(device(tess, "Tess")).toContainText("cet appareil");
 
-  await device(tess, "Anouk").getByRole("combobox").selectOption("steward");
+  // All rights are not given at a touch: nothing is asked of the relay until it was confirmed.
+  const roles: string[] = [];
+  tess.on("request", (request) => {
+    if (request.url().endsWith("/role")) roles.push(request.postData() ?? "");
+  });
+  const anouk = device(tess, "Anouk");
+  await anouk.getByRole("combobox").selectOption("steward");
+  await expect(anouk).toContainText("Anouk pourra tout changer dans le guide");
+  await anouk.getByRole("button", { name: "Annuler" }).click();
+  await expect(anouk.getByRole("combobox")).toHaveValue("editor");
+  await anouk.getByRole("combobox").selectOption("contributor");
+  await expect.poll(() => roles).toEqual(['{"role":"contributor"}']);
+  await expect(anouk.getByRole("combobox")).toHaveValue("contributor");
+  await anouk.getByRole("combobox").selectOption("steward");
+  await anouk.getByRole("button", { name: "Oui, donner ce rôle" }).click();
+  await expect.poll(() => roles).toEqual(['{"role":"contributor"}', '{"role":"steward"}']);
+  await expect(anouk.getByRole("combobox")).toHaveValue("steward");
   await expect(tess.getByRole("alert")).toHaveCount(0);
   await expect(page.locator(".desk-state").getByRole("link", { name: "Membres" })).toBeVisible({ timeout: 30_000 });
 
@@ -85,33 +101,35 @@ test("an invite is scanned, the role changes, revocation ends the work and keeps
   await tess.context().setOffline(false);
 });
 
-/** Whether `words` stand anywhere in the phone's storage: as text, as bytes, in a tab's memory. */
-async function holds(page: Page, words: string): Promise<boolean> {
+/** Where `words` stand in the phone's storage, as text or as bytes: the rows' keys, the tab's memory. */
+async function places(page: Page, words: string): Promise<string[]> {
   return page.evaluate(async (words) => {
     const text = (value: unknown): string => {
-      if (value instanceof Uint8Array) return new TextDecoder("latin1").decode(value);
+      if (value instanceof Uint8Array) return new TextDecoder().decode(value);
       if (typeof value === "string") return value;
       if (value && typeof value === "object" && !(value instanceof CryptoKey)) return Object.values(value).map(text).join("\n");
       return String(value);
     };
-    const request = indexedDB.open("socle");
-    const db = await new Promise<IDBDatabase>((resolve, reject) => {
-      request.onsuccess = () => resolve(request.result);
-      request.onerror = () => reject(request.error);
-    });
-    const all = [...db.objectStoreNames].map(
-      (name) =>
-        new Promise<string>((resolve, reject) => {
-          const rows = db.transaction(name).objectStore(name).getAll();
-          rows.onsuccess = () => resolve(text(rows.result));
-          rows.onerror = () => reject(rows.error);
-        }),
+    const done = <T>(request: IDBRequest<T>) =>
+      new Promise<T>((resolve, reject) => {
+        request.onsuccess = () => resolve(request.result);
+        request.onerror = () => reject(request.error);
+      });
+    const db = await done(indexedDB.open("socle"));
+    const found = await Promise.all(
+      [...db.objectStoreNames].map(async (name) => {
+        const store = db.transaction(name).objectStore(name);
+        const [keys, values] = await Promise.all([done(store.getAllKeys()), done(store.getAll())]);
+        return keys.map((key, at) => [`${name} ${key}`, text(values[at])]);
+      }),
     );
-    const found = (await Promise.all(all)).join("\n");
     db.close();
-    return found.includes(words) || JSON.stringify({ ...sessionStorage }).includes(words);
+    const all = [...found.flat(), ...Object.entries({ ...sessionStorage }), ...Object.entries({ ...localStorage })];
+    return all.filter(([key, value]) => `${key}\n${value}`.includes(words)).map(([key]) => key);
   }, words);
 }
+
+const holds = async (page: Page, words: string) => (await places(page, words)).length > 0;
 
 test("a purged place is on no phone any more", async ({ phone, relay }) => {
   const { guide } = await somePlace(relay);
@@ -135,6 +153,25 @@ test("a purged place is on no phone any more", async ({ phone, relay }) => {
   await shared(tess);
   await expect.poll(async () => (await reader.reload(), await live(reader), holds(reader, `${canary} bis`)), { timeout: 30_000 }).toBe(true);
 
+  // It is saved there, and stands in the copy of a language that is not open when the purge arrives.
+  await reader.goto(`${relay.origin}/${guide}/fr/place/${id}`);
+  await live(reader);
+  await reader.locator("article.place button[aria-pressed]").click();
+  await expect.poll(() => places(reader, canary)).toContain(`settings ${guide},saved`);
+  await reader.goto(`${relay.origin}/${guide}/ar/`);
+  await live(reader);
+  const copies = ["ar", "fr"].map((language) => `editions ${guide},${language}`);
+  await expect.poll(() => places(reader, canary)).toEqual(expect.arrayContaining(copies));
+  await reader.goto(`${relay.origin}/${guide}/fr/saved`);
+  await live(reader);
+
+  // The steward reads the guide as well, and so keeps a copy of it beside the workspace.
+  const reading = await tess.context().newPage();
+  await reading.goto(`${relay.origin}/${guide}/fr/`);
+  await live(reading);
+  await expect.poll(() => places(reading, canary)).toContain(`editions ${guide},fr`);
+  await reading.close();
+
   // Another member works on it with no network, and has something typed that is not saved.
   await open(bob, guide, "place", id);
   await bobs.context.setOffline(true);
@@ -154,6 +191,9 @@ test("a purged place is on no phone any more", async ({ phone, relay }) => {
   await expect(bob).toHaveURL(new RegExp(`/${guide}/fr/edit$`), { timeout: 30_000 });
   await expect.poll(() => holds(bob, canary), { message: "another member's phone" }).toBe(false);
   await expect.poll(async () => (await reader.reload(), await live(reader), holds(reader, canary)), { timeout: 30_000, message: "a reader's copy" }).toBe(false);
+  // Both copies are there, as they are now, and the saved place is said to be gone.
+  await expect.poll(() => places(reader, '"whole"')).toEqual(expect.arrayContaining(copies));
+  await expect(reader.locator("main .cards")).toContainText("N’est plus dans ce guide");
   await reader.goto(`${relay.origin}/${guide}/fr/place/${id}`);
   await expect(reader.locator("main")).not.toContainText(canary);
 });

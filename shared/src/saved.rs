@@ -23,7 +23,7 @@ pub struct SavedPlace {
     pub record: RecordId,
     /// "For Monday"; empty for a place in no folder.
     pub folder: String,
-    /// As it was called: for a place that is no longer in the guide.
+    /// As it was called: for a place that is no longer in the guide; [`NO_NAME`] for one that may be purged.
     pub name: String,
 }
 
@@ -37,6 +37,15 @@ pub fn put(record: RecordId, folder: &str, name: &str) -> String {
 /// The line that takes a place from what is saved.
 pub fn remove(record: RecordId) -> String {
     record.to_string()
+}
+
+/// What stands for the name of a place that the guide no longer has, and may have purged.
+pub const NO_NAME: &str = "—";
+
+/// What is saved, without the names of places that are not there any more.
+pub fn unnamed(saved: &str, is_there: impl Fn(RecordId) -> bool) -> String {
+    let gone = places(saved).into_iter().filter(|place| !is_there(place.record));
+    gone.fold(saved.to_owned(), |saved, place| changed(&saved, &put(place.record, &place.folder, NO_NAME)))
 }
 
 pub fn holds(saved: &str, record: RecordId) -> bool {

@@ -2,13 +2,15 @@
 //! A browser without storage reads on, from memory.
 
 use super::relay::{self, Reply};
+use super::visit::SAVED;
 use shared::delta::Refresh;
 use shared::edition::Edition;
 use shared::ids::{Day, GuideId};
 use shared::json;
+use shared::saved;
 use std::cell::RefCell;
 use std::sync::Arc;
-use storage::{Db, StorageError, StoredEdition};
+use storage::{Db, EditionCard, StorageError, StoredEdition};
 
 /// A copy of a guide in one language.
 #[derive(Clone)]
@@ -69,14 +71,22 @@ impl Copies {
     /// Asks the relay for what is new, or for the `whole`, and keeps it: what is in memory alone has no
     /// text to write.
     pub async fn freshen(&self, guide: &GuideId, language: &str, whole: bool) -> Freshened {
-        let known = self.find(guide, language).await.filter(|copy| !copy.worn && !whole);
+        let here = self.find(guide, language).await;
+        let replaces = here.is_some();
+        let known = here.filter(|copy| !copy.worn && !whole);
         let (news, text) = match relay::refresh(guide, language, known.as_ref().map(|copy| copy.edition.as_ref())).await {
             Reply::Given(given) => given,
             Reply::Absent => return Freshened::Absent,
             Reply::NotReached => return Freshened::NotReached,
         };
         let (edition, kept) = match (news, known) {
-            (Refresh::Whole(edition), _) => (Arc::new(*edition), text),
+            (Refresh::Whole(edition), _) => {
+                // Before it is kept: a visit that ends in between does all of it again.
+                if let Err(error) = self.let_go(guide, language, &edition, replaces).await {
+                    leptos::logging::warn!("what was purged may still be here: {error}");
+                }
+                (Arc::new(*edition), text)
+            }
             (Refresh::Delta(delta), Some(known)) => {
                 let today = super::script::now(&known.edition.guide.time_zone).day;
                 if delta.revision == known.edition.revision && known.fetched == today {
@@ -95,6 +105,35 @@ impl Copies {
         Freshened::Fresh(self.keep(guide, language, edition, Some(kept).filter(|kept| !kept.is_empty())).await, true)
     }
 
+    /// A guide that comes whole in place of an earlier copy may come so because something in it was
+    /// purged: what else this phone holds of that goes now. A copy that had grown too large comes whole
+    /// as well, and a replica that hears of a purge clears all copies, so the two cannot be told apart:
+    /// the name of a saved place that merely closed goes, too, if later than its card. The first copy in
+    /// one more language says nothing of either.
+    async fn let_go(&self, guide: &GuideId, language: &str, edition: &Edition, replaces: bool) -> Result<(), StorageError> {
+        let Some(db) = &self.db else { return Ok(()) };
+        let mut others = db.editions().await?;
+        others.retain(|other| other.guide == *guide && other.language != language);
+        if !replaces && !others.is_empty() {
+            return Ok(());
+        }
+        let unnamed = |saved: &str| saved::unnamed(saved, |record| edition.entries.get(&record).is_some());
+        let saved = db.setting(Some(guide), SAVED).await?.unwrap_or_default();
+        if unnamed(&saved) != saved {
+            db.change_setting(guide, SAVED, unnamed).await?;
+        }
+        self.recent.borrow_mut().retain(|(id, tag, _)| id != guide || tag == language);
+        others.retain(|other| (other.revision, &other.epoch) != (edition.revision, &edition.epoch));
+        for EditionCard { language, .. } in others {
+            match relay::refresh(guide, &language, None).await {
+                Reply::Given((Refresh::Whole(fresh), text)) => put(db, guide, &language, &fresh, text).await?,
+                // It comes again when it is opened.
+                _ => db.remove_edition(guide, &language).await?,
+            }
+        }
+        Ok(())
+    }
+
     /// What the relay said of the guide, as the phone has kept it.
     async fn kept(&self, guide: &GuideId, language: &str) -> Option<String> {
         Some(self.db.as_ref()?.edition(guide, language).await.ok()??.edition)
@@ -103,15 +142,13 @@ impl Copies {
     /// Keeps an edition as the text it was read from; in memory alone where there is none, as in a
     /// browser without storage.
     async fn keep(&self, guide: &GuideId, language: &str, edition: Arc<Edition>, text: Option<String>) -> Copy {
-        let fetched_at = String::from(js_sys::Date::new_0().to_iso_string());
         let fetched = super::script::now(&edition.guide.time_zone).day;
         let copy = Copy::new(edition.clone(), fetched, text.as_deref().unwrap_or_default());
         self.remember(guide, language, &copy);
-        if let (Some(db), Some(text)) = (&self.db, text) {
-            let stored = StoredEdition { edition: text, revision: edition.revision, epoch: edition.epoch.clone(), fetched_at };
-            if let Err(error) = db.put_edition(guide, language, &stored).await {
-                leptos::logging::warn!("the copy of the guide was not kept: {error}");
-            }
+        if let (Some(db), Some(text)) = (&self.db, text)
+            && let Err(error) = put(db, guide, language, &edition, text).await
+        {
+            leptos::logging::warn!("the copy of the guide was not kept: {error}");
         }
         copy
     }
@@ -134,10 +171,8 @@ impl Copies {
     pub async fn remove(&self, guide: &GuideId) -> Result<(), StorageError> {
         self.recent.borrow_mut().retain(|(id, ..)| id != guide);
         let Some(db) = &self.db else { return Ok(()) };
-        for card in db.editions().await?.into_iter().filter(|card| card.guide == *guide) {
-            db.remove_edition(guide, &card.language).await?;
-        }
-        db.remove_setting(Some(guide), super::visit::SAVED).await
+        db.remove_editions(guide).await?;
+        db.remove_setting(Some(guide), SAVED).await
     }
 }
 
@@ -146,6 +181,13 @@ impl Copy {
         let whole = text.find('\n').unwrap_or(text.len());
         Copy { edition, fetched, bytes: text.len() as u64, worn: text.len() > 2 * whole }
     }
+}
+
+/// Keeps an edition as the text it was read from, as of now.
+async fn put(db: &Db, guide: &GuideId, language: &str, edition: &Edition, text: String) -> Result<(), StorageError> {
+    let fetched_at = String::from(js_sys::Date::new_0().to_iso_string());
+    let stored = StoredEdition { edition: text, revision: edition.revision, epoch: edition.epoch.clone(), fetched_at };
+    db.put_edition(guide, language, &stored).await
 }
 
 /// What an edition takes in memory, as so many times its text.

@@ -51,6 +51,8 @@ pub struct Link {
     started: Cell<f64>,
     /// Whether PIN or passphrase guards the copy, as far as this page has been told.
     locks: Cell<bool>,
+    /// What a locked copy's forms remember for this tab.
+    drafts: RefCell<Vec<(String, String)>>,
 }
 
 /// A worker with the handlers that must live as long as it does.
@@ -95,6 +97,7 @@ fn start(guide: &GuideId, assets: Assets, member: RwSignal<Option<State>>) -> De
         waiting: RefCell::default(),
         started: Cell::new(0.0),
         locks: Cell::new(false),
+        drafts: RefCell::default(),
     });
     link.begin();
     lock::watch(&link);

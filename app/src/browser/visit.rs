@@ -13,19 +13,16 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::edition::Edition;
 use shared::ids::{GuideId, Moment};
-use shared::json;
+use shared::json::Json;
 use shared::link::{Membership, State};
 use shared::saved;
 use shared::wire::GuideCard;
 use std::rc::Rc;
 use std::sync::Arc;
-use storage::{Db, StorageError};
+use storage::{Db, MEMBERSHIP, StorageError};
 
 /// A guide that is open is looked after again when it is older than this.
 const FRESH_MS: f64 = 5.0 * 60.0 * 1000.0;
-
-/// The setting that keeps a guide's membership for readers' pages.
-const MEMBERSHIP: &str = "membership";
 
 /// The setting that keeps what a reader saved of a guide.
 pub const SAVED: &str = "saved";
@@ -285,7 +282,8 @@ impl Visit {
                 self.saved.set(saved);
             }
             let Ok(kept) = db.setting(Some(&guide), MEMBERSHIP).await else { return };
-            let membership: Option<Membership> = kept.and_then(|json| json::from_str(&json).ok());
+            // Readers' pages ask whether there is a membership, and no more is known to them.
+            let membership = kept.map(|_| Membership { guide, ..Membership::blank() });
             let speaks = self.member.with_untracked(|state| state.as_ref().and_then(|state| state.membership.clone()));
             if speaks.map(|speaks| speaks.guide) != membership.as_ref().map(|membership| membership.guide.clone()) {
                 self.member.set(membership.map(|membership| State { membership: Some(membership), ..State::default() }));
@@ -309,23 +307,19 @@ impl Visit {
         self.saved.set(saved);
     }
 
-    /// Keeps in mind of which guides this browser is a member, as the replica says it.
+    /// Keeps in mind of which guides this browser is a member, as the replica says it; who leaves takes
+    /// that with the copy.
     pub fn remember_membership(self) {
         let copies = self.copies();
+        let member = Memo::new(move |_| {
+            let state = self.member.get().filter(|state| state.reached.is_some())?;
+            state.membership.map(|membership| membership.guide)
+        });
         Effect::new(move || {
-            let Some(state) = self.member.get().filter(|state| state.reached.is_some()) else { return };
-            let Some(guide) = self.route.with_untracked(|route| route.guide().cloned()) else { return };
-            // That there is one: the name is with the member's copy, which may be locked.
-            let nameless = |member: &Membership| json::to_string(&Membership { pseudonym: String::new(), ..member.clone() });
-            let json = state.membership.as_ref().map(nameless);
-            let copies = copies.clone();
+            let (Some(guide), copies) = (member.get(), copies.clone()) else { return };
             spawn_local(async move {
                 let Some(db) = copies.db() else { return };
-                let done = match json {
-                    Some(json) => db.put_setting(Some(&guide), MEMBERSHIP, &json).await,
-                    None => db.remove_setting(Some(&guide), MEMBERSHIP).await,
-                };
-                if let Err(error) = done {
+                if let Err(error) = db.put_setting(Some(&guide), MEMBERSHIP, "1").await {
                     leptos::logging::warn!("the membership was not kept in mind: {error}");
                 }
             });
@@ -382,6 +376,8 @@ impl Visit {
                     if changed || self.edition.with_untracked(Option::is_none) {
                         self.edition.set(Some(kept.edition));
                         self.describe();
+                        // With the guide's places, what is saved of them may have changed.
+                        self.recall(&current);
                     }
                 }
                 Freshened::NotReached => self.say_saved(&guide, &language).await,

@@ -18,7 +18,7 @@ pub fn HandOver(desk: Desk, tasks: Tasks) -> impl IntoView {
         tasks.run(async move {
             let ground = desk.ground();
             let handed = match ground.unsent().await {
-                Ok(batches) => ground.hand_over(file_name(&desk, batches.len()), carry::file(&batches)).await,
+                Ok(batches) => ground.hand_over(file_name(&desk, batches.len()), batches).await,
                 Err(trouble) => Err(trouble),
             };
             trouble.set(handed.err());
@@ -31,8 +31,9 @@ pub fn HandOver(desk: Desk, tasks: Tasks) -> impl IntoView {
     }
 }
 
+/// Without what says of which kind it is.
 fn file_name(desk: &Desk, count: usize) -> String {
-    format!("socle-{}-{count}.batches", desk.guide())
+    format!("socle-{}-{count}", desk.guide())
 }
 
 /// What became of each batch of a colleague's file.
@@ -80,7 +81,7 @@ pub fn Deliver(desk: Desk) -> impl IntoView {
             <p class="quiet">{locale.text("desk.deliver.help")}</p>
             <label class="field">
                 <span>{locale.text("desk.deliver.open")}</span>
-                <input id="carried" type="file" accept=".batches,application/cbor-seq,application/octet-stream" on:change=open/>
+                <input id="carried" type="file" accept=".batches,.txt,text/plain,application/cbor-seq,application/octet-stream" on:change=open/>
             </label>
             <div role="status">{wrong} <ul class={"plain"}>{list}</ul></div>
         </section>

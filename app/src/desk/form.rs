@@ -5,7 +5,7 @@
 //! a reload, a closed tab or a newer version of the app costs nothing.
 
 use super::draft::Draft;
-use super::ground::Desk;
+use super::ground::{Desk, UNSAVED};
 use super::{layout, typed, words};
 use crate::guide::Site;
 use crate::locale::Locale;
@@ -27,7 +27,7 @@ pub use page::{RecordPage, leave_purged};
 pub use tasks::Tasks;
 
 /// Where a copy waits for the form of a new record.
-const COPY: &str = "socle-copy";
+const COPY: &str = "socle-unsaved-copy";
 
 /// What the person is told about the last thing done.
 #[derive(Debug, Clone, PartialEq)]
@@ -293,8 +293,8 @@ pub fn element_id(path: &Path) -> String {
 /// Under which name this tab remembers what is not saved.
 pub fn remembered_as(kind: Kind, record: Option<RecordId>) -> String {
     match record {
-        Some(record) => format!("socle-unsaved-{record}"),
-        None => format!("socle-unsaved-new-{kind}"),
+        Some(record) => format!("{UNSAVED}{record}"),
+        None => format!("{UNSAVED}new-{kind}"),
     }
 }
 

@@ -38,6 +38,9 @@ pub enum Unserved {
     Refused(String),
 }
 
+/// How the names begin under which forms remember what is not saved.
+pub const UNSAVED: &str = "socle-unsaved-";
+
 pub trait Ground {
     fn ask(&self, ask: Ask) -> Later<Result<Answer, Trouble>>;
     /// Starts a replica that stopped again.
@@ -63,8 +66,8 @@ pub trait Ground {
     fn unsent(&self) -> Later<Result<Vec<Vec<u8>>, Trouble>>;
     /// Sets, opens or takes away the lock of the member's copy.
     fn lock(&self, ask: LockAsk) -> Later<Result<LockState, Trouble>>;
-    /// Saves a file on the phone.
-    fn hand_over(&self, name: String, bytes: Vec<u8>) -> Later<Result<(), Trouble>>;
+    /// Hands batches to another app as a text, or saves them on the phone as a file.
+    fn hand_over(&self, name: String, batches: Vec<Vec<u8>>) -> Later<Result<(), Trouble>>;
     /// The file chosen in the field with this id.
     fn file(&self, field: &'static str) -> Later<Option<Vec<u8>>>;
     /// Posts somebody's sealed batch as it is.

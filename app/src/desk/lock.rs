@@ -8,7 +8,9 @@ use crate::locale::Locale;
 use leptos::prelude::*;
 use shared::link::Trouble;
 
-const SECRET_CHARS_MIN: usize = 6;
+const PIN_DIGITS_MIN: usize = 6;
+/// Of a passphrase: six letters are guessed sooner than they look.
+const PASSPHRASE_CHARS_MIN: usize = 8;
 /// After so many wrong ones in a row the copy goes; 0: it stays.
 const TRIES: [u32; 4] = [0, 5, 10, 20];
 const TRIES_AT_FIRST: u32 = 10;
@@ -16,8 +18,10 @@ const TRIES_AT_FIRST: u32 = 10;
 /// Why a secret will not do; a key of the words.
 fn weakness(secret: &str) -> Option<&'static str> {
     let letters: Vec<u32> = secret.trim().chars().map(u32::from).collect();
+    let is_pin = secret.trim().chars().all(char::is_numeric);
+    let least = if is_pin { PIN_DIGITS_MIN } else { PASSPHRASE_CHARS_MIN };
     let apart = |by: i64| letters.windows(2).all(|two| i64::from(two[1]) - i64::from(two[0]) == by);
-    if letters.len() < SECRET_CHARS_MIN {
+    if letters.len() < least {
         Some("desk.lock.short")
     } else if [-1, 0, 1].into_iter().any(apart) {
         Some("desk.lock.guessed")
@@ -292,10 +296,23 @@ mod tests {
 
     #[test]
     fn what_everybody_tries_first_will_not_do() {
-        for secret in ["", "12345", "000000", "123456", "654321", "١٢٣٤٥٦", "abcdef", "  1234  "] {
+        for secret in [
+            "",
+            "12345",
+            "000000",
+            "123456",
+            "654321",
+            "١٢٣٤٥٦",
+            "abcdefgh",
+            "aaaaaaaa",
+            "  1234  ",
+            "bonjour",
+            "12345a",
+            " chaton ",
+        ] {
             assert!(weakness(secret).is_some(), "{secret}");
         }
-        for secret in ["194728", "٤٠٢٨١٩", "une phrase de passe", "123457"] {
+        for secret in ["194728", "٤٠٢٨١٩", "une phrase de passe", "123457", "chat noir"] {
             assert_eq!(weakness(secret), None, "{secret}");
         }
     }

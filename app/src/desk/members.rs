@@ -193,16 +193,30 @@ fn open_invite(page: Page, locale: &Locale, card: InviteCard) -> AnyView {
 fn Device(page: Page, card: MemberCard) -> impl IntoView {
     let locale = parts::locale();
     let today = use_site().now.get_untracked().day;
-    let sure = RwSignal::new(false);
+    let (sure, promotes) = (RwSignal::new(false), RwSignal::new(false));
     let (device, role) = (card.device, card.role);
     let days = locale.with(
         "desk.members.seen",
         &[("joined", &locale.day_seen_from(card.joined, today)), ("seen", &locale.day_seen_from(card.last_seen, today))],
     );
     let label = locale.with("desk.members.role_of", &[("who", &card.pseudonym)]);
+    let give = move |role| page.wish("PUT", format!("devices/{device}/role"), json::to_string(&NewRole { role }));
     let change = move |event| {
         let chosen = Role::from_code(&event_target_value(&event)).unwrap_or(role);
-        page.wish("PUT", format!("devices/{device}/role"), json::to_string(&NewRole { role: chosen }));
+        // A steward can take every right from everybody: not by a thumb that slipped.
+        if chosen == Role::Steward { promotes.set(true) } else { give(chosen) }
+    };
+    let sentence = locale.with("desk.members.promote.sure", &[("who", &card.pseudonym)]);
+    let promote = {
+        let locale = locale.clone();
+        move || {
+            view! {
+                <p class="error">{sentence.clone()}</p>
+                {button("danger", "check", locale.text("desk.members.promote.yes"), move || give(Role::Steward))}
+                {button("secondary", "undo", locale.text("desk.cancel"), move || promotes.set(false))}
+            }
+            .into_any()
+        }
     };
     let revoke = {
         let locale = locale.clone();
@@ -218,13 +232,15 @@ fn Device(page: Page, card: MemberCard) -> impl IntoView {
             .into_any()
         }
     };
-    let acts = card.active.then(|| {
-        view! {
-            <div class="row">
-                <select aria-label={label} on:change=change>{role_options(&locale, role)}</select>
-                {revoke}
-            </div>
+    let chosen = {
+        let locale = locale.clone();
+        move || {
+            view! { <select aria-label={label.clone()} on:change=change>{role_options(&locale, role)}</select> {revoke.clone()} }
+                .into_any()
         }
+    };
+    let acts = card.active.then(|| {
+        view! { <div class="row">{move || if promotes.get() { promote() } else { chosen() }}</div> }
     });
     view! {
         <li class="device">

@@ -1,7 +1,8 @@
 //! The editions kept on the phone: what a reader reads, and what the service worker looks for.
 
 use crate::StorageError;
-use crate::database::{Db, EDITIONS, key, name_in};
+use crate::database::{Db, EDITIONS, key, name_in, of_guide};
+use idb::Query;
 use js_sys::{Array, Object, Reflect, Uint8Array};
 use shared::ids::GuideId;
 use wasm_bindgen::{JsCast, JsValue};
@@ -69,6 +70,13 @@ impl Db {
 
     pub async fn remove_edition(&self, guide: &GuideId, language: &str) -> Result<(), StorageError> {
         self.delete(EDITIONS, &key(guide.as_str(), language)).await
+    }
+
+    /// Removes a guide's editions in all languages, at once.
+    pub async fn remove_editions(&self, guide: &GuideId) -> Result<(), StorageError> {
+        let writing = self.writing(&[EDITIONS]).await?;
+        writing.delete(EDITIONS, Query::KeyRange(of_guide(guide.as_str())?))?;
+        writing.complete().await
     }
 }
 

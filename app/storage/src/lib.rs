@@ -21,4 +21,5 @@ mod shelf;
 pub use database::{Db, NAME, VERSION, open};
 pub use editions::{EditionCard, StoredEdition};
 pub use error::StorageError;
+pub use settings::MEMBERSHIP;
 pub use shelf::GuideShelf;

@@ -4,6 +4,10 @@ use crate::StorageError;
 use crate::database::{Db, SETTINGS, key};
 use shared::ids::GuideId;
 
+/// The setting that says that this browser is a member's of the guide: readers' pages show the way to
+/// the workspace. Nothing of the membership stands in it, for it is not sealed; it goes with the copy.
+pub const MEMBERSHIP: &str = "membership";
+
 impl Db {
     /// The setting `name` of a guide, or of the whole app where `guide` is `None`.
     pub async fn setting(&self, guide: Option<&GuideId>, name: &str) -> Result<Option<String>, StorageError> {

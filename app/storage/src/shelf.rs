@@ -1,8 +1,9 @@
 //! The shelf of one guide's replica, in IndexedDB; sealed where the member has set a lock.
 
 use crate::StorageError;
-use crate::database::{Db, KEYS, VERSIONS, Writing, key, name_in, of_guide};
+use crate::database::{Db, KEYS, SETTINGS, VERSIONS, Writing, key, name_in, of_guide};
 use crate::keys::{lock_id, lock_key};
+use crate::settings::MEMBERSHIP;
 use idb::Query;
 use js_sys::{Array, Uint8Array};
 use shared::ids::GuideId;
@@ -68,7 +69,7 @@ impl Shelf for GuideShelf {
         if !lock.is_undefined() {
             rows = seal(rows, &lock).await.map_err(|_| ShelfError::Locked)?.unchecked_into();
         }
-        let tables = order::unique(writes.iter().map(|write| write.table().name()).chain([KEYS, VERSIONS]));
+        let tables = order::unique(writes.iter().map(|write| write.table().name()).chain([KEYS, SETTINGS, VERSIONS]));
         let writing = self.db.writing(&tables).await?;
         let found = writing.get(VERSIONS, &self.key(COMMITS)).await?;
         if count(found) != since || lock_id(writing.get(KEYS, &lock_key(&self.guide)).await?) != lock {
@@ -116,9 +117,10 @@ impl GuideShelf {
             Write::Put { table, key, .. } => writing.put(table.name(), &self.key(key), &rows.next().unwrap_or_default()),
             Write::Delete { table, key } => writing.delete(table.name(), Query::Key(self.key(key))),
             Write::Clear { table } => {
-                // Without rows of its own a guide has no lock.
+                // Without rows of its own a guide has no lock, and no member here.
                 if *table == Table::Own {
                     writing.delete(KEYS, Query::Key(lock_key(&self.guide)))?;
+                    writing.delete(SETTINGS, Query::Key(self.key(MEMBERSHIP)))?;
                 }
                 writing.delete(table.name(), Query::KeyRange(of_guide(&self.guide)?))
             }

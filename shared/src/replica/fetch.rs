@@ -72,6 +72,7 @@ impl<S: Shelf, K: Keys, R: Relay, W: Surroundings> Replica<S, K, R, W> {
             for of_one in by_record() {
                 let record = of_one[0].0;
                 if of_one.iter().any(|(_, change)| change.change.is_empty()) {
+                    sheet.clears_editions = true;
                     self.forget(sheet, record).await?;
                     continue;
                 }
@@ -173,6 +174,8 @@ impl<S: Shelf, K: Keys, R: Relay, W: Surroundings> Replica<S, K, R, W> {
             }
             for (record, packed) in documents {
                 if packed.document.is_empty() {
+                    // Whoever joins hears of every purge that ever was: news is what was here until now.
+                    sheet.clears_editions |= sheet.get(Table::Records, &record.to_string()).await?.is_some();
                     self.forget(sheet, *record).await?;
                     continue;
                 }

@@ -88,8 +88,8 @@ pub(super) struct AuthorRow {
     pub mine: bool,
 }
 
-/// The key of a batch in outbox, acknowledged and drafts: its number, then its record, so that both
-/// are known without reading the row.
+/// A batch in outbox, acknowledged or drafts. Its key is its number alone: keys stay readable where
+/// rows are sealed, and would say which records this device has changed. The row knows its record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct BatchKey {
     pub number: u64,
@@ -98,13 +98,20 @@ pub(super) struct BatchKey {
 
 impl BatchKey {
     pub fn text(&self) -> String {
-        format!("{:012x}-{}", self.number, self.record)
+        format!("{:012x}", self.number)
     }
 
-    pub fn parse(text: &str) -> Option<BatchKey> {
-        let (number, record) = text.split_once('-')?;
-        Some(BatchKey { number: u64::from_str_radix(number, 16).ok()?, record: record.parse().ok()? })
+    /// `None` for a key of another form: see `Replica::rename`.
+    pub fn of(text: &str, row: &[u8]) -> Result<Option<BatchKey>, Trouble> {
+        let Ok(number) = u64::from_str_radix(text, 16) else { return Ok(None) };
+        Ok(Some(BatchKey { number, record: read::<OfRecord>(row)?.record }))
     }
+}
+
+/// What is read of a batch or a draft to know what it is about.
+#[derive(Debug)]
+struct OfRecord {
+    record: RecordId,
 }
 
 /// A row as kept.
@@ -119,4 +126,5 @@ pub(super) fn read<T: Json>(bytes: &[u8]) -> Result<T, Trouble> {
 
 json::object!(Own { membership, read_token, epoch, feed_seq, complete, copying, next, turn, listed, pruned, source_language });
 json::object!(BatchRow { batch, record, kind, since, edits, changes, sealed, again, stuck, acknowledged });
+json::object!(OfRecord { record });
 json::object!(AuthorRow { pseudonym, day, mine });

@@ -22,8 +22,10 @@ pub(super) struct Sheet<'a, S> {
     pub own: Own,
     before: Own,
     writes: Writes,
-    /// Keys as read: many records of one sheet ask for the same ones.
-    keys: RefCell<Vec<(Table, Vec<String>)>>,
+    /// Readers' copies of the guide go, too.
+    pub clears_editions: bool,
+    /// The shelf's batches as read: many records of one sheet ask for the same ones.
+    batches: RefCell<Vec<(Table, Vec<BatchKey>)>>,
 }
 
 /// What a commit did, for whoever remembers rows.
@@ -41,7 +43,15 @@ impl<'a, S: Shelf> Sheet<'a, S> {
             Some(bytes) => rows::read(&bytes)?,
             None => Own::default(),
         };
-        Ok(Sheet { shelf, version, before: own.clone(), own, writes: Writes::default(), keys: RefCell::default() })
+        Ok(Sheet {
+            shelf,
+            version,
+            before: own.clone(),
+            own,
+            writes: Writes::default(),
+            clears_editions: false,
+            batches: RefCell::default(),
+        })
     }
 
     pub fn version(&self) -> u64 {
@@ -55,16 +65,9 @@ impl<'a, S: Shelf> Sheet<'a, S> {
         }
     }
 
+    /// The keys of a table, in order.
     pub async fn keys(&self, table: Table) -> Result<Vec<String>, Trouble> {
-        let known = self.keys.borrow().iter().find(|(of, _)| *of == table).map(|(_, keys)| keys.clone());
-        let mut keys = match known {
-            Some(keys) => keys,
-            None => {
-                let keys = order::unique(self.shelf.keys(table).await?);
-                self.keys.borrow_mut().push((table, keys.clone()));
-                keys
-            }
-        };
+        let mut keys = order::unique(self.shelf.keys(table).await?);
         for ((_, key), value) in self.writes.iter().filter(|((of, _), _)| *of == table) {
             match (value.is_some(), keys.binary_search(key)) {
                 (true, Err(at)) => keys.insert(at, key.clone()),
@@ -92,9 +95,29 @@ impl<'a, S: Shelf> Sheet<'a, S> {
         self.writes.insert((table, key.into()), None);
     }
 
-    /// The keys of batches in `table`, in order.
+    /// The batches in `table`, in order.
     pub async fn batches(&self, table: Table) -> Result<Vec<BatchKey>, Trouble> {
-        Ok(self.keys(table).await?.iter().filter_map(|key| BatchKey::parse(key)).collect())
+        let known = self.batches.borrow().iter().find(|(of, _)| *of == table).map(|(_, batches)| batches.clone());
+        let mut batches = match known {
+            Some(batches) => batches,
+            None => {
+                let mut batches = Vec::new();
+                for (key, row) in self.all(table).await? {
+                    batches.extend(BatchKey::of(&key, &row)?);
+                }
+                self.batches.borrow_mut().push((table, batches.clone()));
+                batches
+            }
+        };
+        for ((_, key), value) in self.writes.iter().filter(|((of, _), _)| *of == table) {
+            let at = batches.partition_point(|batch| batch.text() < *key);
+            match (value, batches.get(at).is_some_and(|batch| batch.text() == *key)) {
+                (Some(row), false) => batches.splice(at..at, BatchKey::of(key, row)?).for_each(drop),
+                (None, true) => drop(batches.remove(at)),
+                _ => {}
+            }
+        }
+        Ok(batches)
     }
 
     pub async fn batch(&self, table: Table, key: BatchKey) -> Result<Option<BatchRow>, Trouble> {
@@ -137,6 +160,8 @@ impl<'a, S: Shelf> Sheet<'a, S> {
             Some(value) => Write::put(*table, key.as_str(), value.as_slice()),
             None => Write::delete(*table, key.as_str()),
         });
+        let editions = self.clears_editions.then_some(Write::Clear { table: Table::Editions });
+        let writes = writes.chain(editions);
         let to = self.shelf.commit(self.version, writes.collect()).await?;
         Ok(Some(Committed { from: self.version, to, writes: self.writes }))
     }

@@ -23,9 +23,13 @@ pub enum Table {
     Drafts,
     /// Who an actor is; key: the actor.
     Authors,
+    /// Readers' copies of the guide in this browser. They are the readers' program's: a replica only
+    /// clears them, when they may hold what was purged.
+    Editions,
 }
 
 impl Table {
+    /// The replica's own.
     pub const ALL: [Table; 7] =
         [Table::Own, Table::Records, Table::Summaries, Table::Outbox, Table::Acknowledged, Table::Drafts, Table::Authors];
 
@@ -39,6 +43,7 @@ impl Table {
             Table::Acknowledged => "acknowledged",
             Table::Drafts => "drafts",
             Table::Authors => "authors",
+            Table::Editions => "editions",
         }
     }
 }

@@ -14,8 +14,8 @@ use crate::search::fold;
 use crate::validate;
 use serde_json::Value;
 
-/// Raised when summaries are made otherwise: all are made again then.
-const LISTED: u32 = 1;
+/// Raised when summaries are made otherwise, or rows are named otherwise: all are made again then.
+const LISTED: u32 = 2;
 /// Records that are listed anew in one commit.
 const RELIST_RECORDS: usize = 200;
 const DETAIL_CHARS_MAX: usize = 80;
@@ -44,6 +44,7 @@ impl<S: Shelf, K: Keys, R: Relay, W: Surroundings> Replica<S, K, R, W> {
         if self.own().await?.listed == LISTED {
             return Ok(());
         }
+        self.rename().await?;
         let records: Vec<RecordId> = self.look(async |sheet| known_records(sheet).await).await?.into_iter().collect();
         for some in records.chunks(RELIST_RECORDS) {
             self.transact(async |sheet| {
@@ -57,6 +58,22 @@ impl<S: Shelf, K: Keys, R: Relay, W: Surroundings> Replica<S, K, R, W> {
         }
         self.transact(async |sheet| {
             sheet.own.listed = LISTED;
+            Ok(())
+        })
+        .await
+    }
+
+    /// Until version 2 a batch's key was its number, a dash and its record.
+    async fn rename(&self) -> Result<(), Trouble> {
+        self.transact(async |sheet| {
+            for table in [Table::Outbox, Table::Acknowledged, Table::Drafts] {
+                for (key, row) in sheet.all(table).await? {
+                    if let Some((number, _)) = key.split_once('-') {
+                        sheet.put(table, number, row);
+                        sheet.delete(table, key.as_str());
+                    }
+                }
+            }
             Ok(())
         })
         .await

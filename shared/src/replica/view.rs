@@ -70,15 +70,14 @@ impl<S: Shelf, K: Keys, R: Relay, W: Surroundings> Replica<S, K, R, W> {
     pub async fn state(&self) -> Result<State, Trouble> {
         self.look(async |sheet| {
             self.remember(sheet).await?;
-            let unshared = Unshared::of(sheet).await?;
             let conflicts = |all: &Summaries| all.values().filter(|one| one.conflicts > 0).count();
             Ok(State {
                 membership: sheet.own.membership.clone(),
                 reached: self.reached.get(),
                 busy: self.exchanging.get(),
                 records: self.remembered(Summaries::len),
-                unsent: unshared.outbox.len(),
-                refused: unshared.drafts.len(),
+                unsent: sheet.keys(Table::Outbox).await?.len(),
+                refused: sheet.keys(Table::Drafts).await?.len(),
                 conflicts: self.remembered(conflicts),
                 complete: sheet.own.complete,
             })

@@ -2,7 +2,7 @@
 
 use p256::ecdsa::SigningKey;
 use shared::batch::{Batch, BatchChange, sign};
-use shared::carry::{batches, file};
+use shared::carry::{batches, file, text};
 use shared::ids::{BatchId, DeviceId, Nonce, RecordId};
 
 fn sealed(number: u8) -> Vec<u8> {
@@ -30,6 +30,21 @@ fn what_was_put_in_comes_out_in_order() {
 fn two_files_in_a_row_are_a_file() {
     let both = [file(&[sealed(1)]), file(&[sealed(2), sealed(3)])].concat();
     assert_eq!(batches(&both).expect("a file").len(), 3);
+}
+
+#[test]
+fn a_text_holds_the_same_however_it_came_through() {
+    let all = [sealed(1), sealed(2)];
+    let (text, as_file) = (text(&all), batches(&file(&all)));
+    assert!(as_file.is_some());
+    assert_eq!(text.lines().count(), 2);
+    let folded: String = text.as_bytes().chunks(76).map(|line| format!("{}\r\n", String::from_utf8_lossy(line))).collect();
+    for came in [text.clone(), folded, format!("\u{feff}{text}"), text.trim_end().to_owned()] {
+        assert_eq!(batches(came.as_bytes()), as_file);
+    }
+    assert_eq!(batches(format!("{text}{text}").as_bytes()).map(|all| all.len()), Some(4));
+    assert_eq!(batches(&text.as_bytes()[1..]), None, "half a byte is missing");
+    assert_eq!(batches(b"\n"), None);
 }
 
 #[test]

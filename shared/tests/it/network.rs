@@ -4,7 +4,7 @@ use shared::edit::Edit;
 use shared::gate::{Refusal, Role};
 use shared::ids::{Day, RecordId};
 use shared::link::{Answer, Ask, Draft, RecordView, Stage, Trouble};
-use shared::replica::Table;
+use shared::replica::{Shelf, Table, Write};
 use shared::schema::Kind;
 use shared::testing::{Device, Member, Network, Weather, run, run_steps};
 use std::slice::from_ref;
@@ -19,6 +19,15 @@ fn text(view: &RecordView, path: &str) -> String {
 
 fn drafts(tab: &Member) -> Result<Vec<Draft>, Trouble> {
     Ok(run(tab.outbox())?.drafts)
+}
+
+/// The guide is also kept for reading.
+fn keep_edition(device: &Device) -> Result<(), Trouble> {
+    run(async {
+        let version = device.shelf.version().await?;
+        device.shelf.commit(version, vec![Write::put(Table::Editions, "fr", "Clinic")]).await?;
+        Ok(())
+    })
 }
 
 fn set_offline(device: &Device, offline: bool) {
@@ -307,15 +316,23 @@ fn a_purged_record_leaves_every_phone_and_does_not_come_back() -> Result<(), Tro
     place(&alice_tab, "Kitchen")?;
     network.settle(&[alice.clone(), bob.clone()])?;
     run(bob_tab.save(clinic, &[Edit::put("name", "Other")]))?;
+    keep_edition(&alice)?;
+    keep_edition(&bob)?;
     network.relay.borrow_mut().purge(clinic);
     network.settle(&[alice.clone(), bob.clone()])?;
     assert_eq!(run(alice_tab.read(clinic)), Err(Trouble::NotFound));
     assert_eq!(run(bob_tab.read(clinic)), Err(Trouble::NotFound));
-    for table in [Table::Outbox, Table::Drafts] {
+    for table in [Table::Outbox, Table::Drafts, Table::Editions] {
         assert_eq!((alice.shelf.count(table), bob.shelf.count(table)), (0, 0), "{table:?} keeps nothing of it");
     }
     assert_eq!((network.difference(&alice), network.difference(&bob)), (None, None));
     assert_eq!(alice.shelf.count(Table::Acknowledged), 1, "her batch of the purged record is gone");
+
+    let carol = network.device("carol");
+    keep_edition(&carol)?;
+    run(carol.tab().join("editor".to_owned(), "carol".to_owned()))?;
+    network.settle(&[alice, bob, carol.clone()])?;
+    assert_eq!(carol.shelf.count(Table::Editions), 1, "what was purged before she joined is no news of her copy");
     Ok(())
 }
 
@@ -365,5 +382,36 @@ fn lists_name_records_and_say_how_far_they_are() -> Result<(), Trouble> {
     let Answer::Records { records } = run(tab.answer(Ask::List))? else { panic!("a list was asked for") };
     assert_eq!((records[0].title.as_str(), records[0].stage), ("Café Été", Stage::Waiting));
     assert_eq!(records[0].words, "cafe ete");
+    Ok(())
+}
+
+#[test]
+fn no_key_of_a_row_says_which_record_was_changed() -> Result<(), Trouble> {
+    let mut network = Network::new(14);
+    let (alice, tab) = network.member("alice", "editor")?;
+    let clinic = place(&tab, "Clinic")?;
+    let _bystander = place(&tab, "Kitchen")?;
+    network.settle(from_ref(&alice))?;
+    run(tab.save(clinic, &[Edit::put("name", "Other")]))?;
+    let batches = [Table::Outbox, Table::Acknowledged, Table::Drafts];
+    let keys: Vec<String> = batches.iter().flat_map(|table| run(alice.shelf.keys(*table)).unwrap_or_default()).collect();
+    assert_eq!(keys, ["000000000003", "000000000001", "000000000002"], "what waits, and what was shared before");
+
+    // As rows were named once: what waits is found, shown and sent all the same.
+    let own = alice.shelf.row(Table::Own, "own").map(|row| String::from_utf8_lossy(&row).replace("\"listed\":2", "\"listed\":1"));
+    let mut writes = vec![Write::put(Table::Own, "own", own.unwrap_or_default())];
+    for table in batches {
+        for (key, row) in run(alice.shelf.all(table))? {
+            writes.extend([Write::delete(table, key.as_str()), Write::put(table, format!("{key}-{clinic}"), row)]);
+        }
+    }
+    run(alice.shelf.commit(run(alice.shelf.version())?, writes))?;
+    let again = alice.tab();
+    assert_eq!(run(again.open())?.unsent, 1);
+    assert_eq!(text(&run(again.read(clinic))?, "name"), "Other");
+    assert_eq!(run(alice.shelf.keys(Table::Outbox))?, ["000000000003"]);
+    network.settle(from_ref(&alice))?;
+    assert_eq!(network.difference(&alice), None);
+    assert_eq!(alice.shelf.count(Table::Acknowledged), 3);
     Ok(())
 }

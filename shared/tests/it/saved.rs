@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use shared::ids::RecordId;
-use shared::saved::{FOLDER_CHARS_MAX, changed, folders, holds, places, put, remove};
+use shared::saved::{FOLDER_CHARS_MAX, NO_NAME, changed, folders, holds, places, put, remove, unnamed};
 
 fn id(byte: u8) -> RecordId {
     RecordId([byte; 16])
@@ -27,6 +27,16 @@ fn places_go_into_folders_and_out_again() {
 fn what_cannot_be_read_is_passed_over() {
     let saved = changed("??\tx\ty\n\n", &put(id(1), "", "Quai"));
     assert_eq!(places(&saved).len(), 1);
+}
+
+#[test]
+fn a_place_that_is_gone_loses_its_name_and_nothing_else() {
+    let saved = [put(id(1), "lundi", "Quai"), put(id(2), "", "Refuge"), put(id(3), "mardi", "Foyer")].join("\n");
+    let kept = unnamed(&saved, |record| record == id(2));
+    let expected = [put(id(1), "lundi", NO_NAME), put(id(2), "", "Refuge"), put(id(3), "mardi", NO_NAME)];
+    assert_eq!(kept, expected.join("\n"));
+    assert_eq!(unnamed(&kept, |record| record == id(2)), kept);
+    assert_eq!(unnamed("", |_| false), "");
 }
 
 proptest! {

@@ -12,7 +12,6 @@ use js_sys::{Function, Reflect};
 use leptos::prelude::*;
 use shared::ids::{BatchId, GuideId};
 use shared::link::{Answer, Ask, Trouble};
-use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -20,13 +19,11 @@ use wasm_bindgen_futures::JsFuture;
 pub struct Browser {
     link: Rc<Link>,
     assets: Assets,
-    /// What a locked copy's forms remember for this tab.
-    in_memory: RefCell<Vec<(String, String)>>,
 }
 
 impl Browser {
     pub fn new(link: Rc<Link>, assets: Assets) -> Browser {
-        Browser { link, assets, in_memory: RefCell::default() }
+        Browser { link, assets }
     }
 }
 
@@ -104,12 +101,11 @@ impl Ground for Browser {
     }
 
     fn remember(&self, name: &str, text: Option<&str>) {
+        let mut kept = self.link.drafts.borrow_mut();
+        kept.retain(|(known, _)| known != name);
         if self.link.locks.get() {
             // Not where the browser writes it down.
-            let mut kept = self.in_memory.borrow_mut();
-            kept.retain(|(known, _)| known != name);
-            kept.extend(text.map(|text| (name.to_owned(), text.to_owned())));
-            return;
+            return kept.extend(text.map(|text| (name.to_owned(), text.to_owned())));
         }
         let Ok(Some(storage)) = window().session_storage() else { return };
         let done = match text {
@@ -122,7 +118,7 @@ impl Ground for Browser {
     }
 
     fn recall(&self, name: &str) -> Option<String> {
-        let in_memory = self.in_memory.borrow().iter().find(|(known, _)| known == name).map(|(_, text)| text.clone());
+        let in_memory = self.link.drafts.borrow().iter().find(|(known, _)| known == name).map(|(_, text)| text.clone());
         if in_memory.is_some() {
             return in_memory;
         }
@@ -139,8 +135,8 @@ impl Ground for Browser {
         Box::pin(async move { link.lock(ask).await })
     }
 
-    fn hand_over(&self, name: String, bytes: Vec<u8>) -> Later<Result<(), Trouble>> {
-        Box::pin(async move { carry::hand_over(&name, &bytes) })
+    fn hand_over(&self, name: String, batches: Vec<Vec<u8>>) -> Later<Result<(), Trouble>> {
+        Box::pin(async move { carry::hand_over(&name, &batches).await })
     }
 
     fn file(&self, field: &'static str) -> Later<Option<Vec<u8>>> {
@@ -166,25 +162,11 @@ impl Ground for Browser {
 
 /// Hands a file to another app by the share sheet, or puts it among the downloads.
 async fn export(name: &str, text: &str) -> Result<(), JsValue> {
-    let kind = web_sys::FilePropertyBag::new();
-    kind.set_type("application/json");
-    let parts = js_sys::Array::of1(&text.into());
-    let file = web_sys::File::new_with_str_sequence_and_options(&parts, name, &kind)?;
-    let (navigator, files) = (window().navigator(), js_sys::Object::new());
-    Reflect::set(&files, &"files".into(), &js_sys::Array::of1(&file))?;
-    let method = |name: &str| Reflect::get(&navigator, &name.into()).ok().and_then(|found| found.dyn_into::<Function>().ok());
-    if let (Some(able), Some(share)) = (method("canShare"), method("share"))
-        && able.call1(&navigator, &files)?.is_truthy()
-    {
-        let shared: js_sys::Promise = share.call1(&navigator, &files)?.dyn_into()?;
-        return JsFuture::from(shared).await.map(drop);
+    let file = carry::text_file(name, text, "application/json")?;
+    match carry::share(&file).await {
+        Some(shared) => shared,
+        None => carry::save(name, &file),
     }
-    let address = web_sys::Url::create_object_url_with_blob(&file)?;
-    let link: web_sys::HtmlAnchorElement = document().create_element("a")?.dyn_into()?;
-    link.set_href(&address);
-    link.set_download(name);
-    link.click();
-    web_sys::Url::revoke_object_url(&address)
 }
 
 /// Asks before unsaved work is left: closing or reloading the tab, and links to other pages.

@@ -2,7 +2,7 @@
 //! worker, and locks when it was out of sight for a while.
 
 use super::{Link, complain, internal};
-use crate::desk::{Line, LockAsk, LockState};
+use crate::desk::{Line, LockAsk, LockState, UNSAVED};
 use js_sys::{Array, Function, Object, Promise, Reflect};
 use leptos::prelude::*;
 use serde::de::DeserializeOwned;
@@ -22,7 +22,7 @@ impl Link {
     pub async fn lock(self: &Rc<Self>, ask: LockAsk) -> Result<LockState, Trouble> {
         let opens = matches!(ask, LockAsk::Unlock { .. } | LockAsk::Destroy);
         let state: LockState = self.vault(&ask.question(&self.guide)).await?;
-        self.locks.set(state.set);
+        self.guard(state.set);
         if opens && (state.open || !state.set) {
             self.open();
         }
@@ -65,10 +65,27 @@ impl Link {
         serde_json::from_str(&answer).map_err(|_| internal(&answer))
     }
 
+    /// From now on the copy is guarded, or not. Where it is, what forms have remembered leaves the tab's
+    /// storage, which browsers write to the disk, for the page's memory.
+    fn guard(&self, locks: bool) {
+        self.locks.set(locks);
+        let Some(storage) = window().session_storage().ok().flatten().filter(|_| locks) else { return };
+        let names = (0..storage.length().unwrap_or_default()).filter_map(|at| storage.key(at).ok()?);
+        for name in names.filter(|name| name.starts_with(UNSAVED)).collect::<Vec<_>>() {
+            let text = storage.get_item(&name).ok().flatten();
+            let mut drafts = self.drafts.borrow_mut();
+            drafts.retain(|(known, _)| *known != name);
+            drafts.extend(text.map(|text| (name.clone(), text)));
+            if let Err(thrown) = storage.remove_item(&name) {
+                complain("this tab keeps what is not saved", &thrown);
+            }
+        }
+    }
+
     /// The page shows nothing of the copy any more, until it is opened.
     pub fn shut(&self) {
         super::let_go();
-        self.locks.set(true);
+        self.guard(true);
         self.signals.state.set(State::default());
         self.signals.line.set(Line::Failed(Trouble::Locked));
     }
