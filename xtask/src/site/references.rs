@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
 /// Hex digits of a content's SHA-256 in a file name.
-const HASH_DIGITS: usize = 12;
+const HASH_DIGITS: usize = 10;
 
 /// Files by the name others use for them: `app.js` → its content.
 pub type Files = BTreeMap<String, Vec<u8>>;
