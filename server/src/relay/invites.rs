@@ -103,11 +103,20 @@ impl Joining {
         if again && known.as_ref().is_some_and(|device| !device.active) {
             return Err(InviteError::Denied(Denied::UsedInvite));
         }
-        // A link of a lower role takes nothing from a member.
-        let role = known.filter(|device| device.active).map_or(invite.role, |device| device.role.max(invite.role));
-        let device = Device { id: self.device, public_key: self.public_key, role, pseudonym: self.pseudonym, active: true };
+        let device = match known.filter(|device| device.active) {
+            // Asked once more: what became of the device since is none of this link's business.
+            Some(known) if again => known,
+            // A link of a lower role takes nothing from a member.
+            known => Device {
+                id: self.device,
+                public_key: self.public_key,
+                role: known.map_or(invite.role, |device| device.role.max(invite.role)),
+                pseudonym: self.pseudonym,
+                active: true,
+            },
+        };
         rows.put_device(&invite.guide, &device, Some(&hash_token(&self.read_token)), self.today)?;
         rows.use_invite(&self.invite, self.device)?;
-        Ok(Redeemed { guide: invite.guide, device: self.device, role, read_token: self.read_token })
+        Ok(Redeemed { guide: invite.guide, device: self.device, role: device.role, read_token: self.read_token })
     }
 }

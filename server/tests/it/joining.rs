@@ -33,6 +33,19 @@ fn whose_answer_got_lost_may_ask_again() {
 }
 
 #[test]
+fn asking_again_gives_no_role_back_and_no_other_name() {
+    let house = House::new();
+    let token = house.relay.invite(&house.guide, Role::Steward, 1).expect("an invite");
+    let (ana, sara) = (Phone::new(&house.guide, "Ana"), house.phone(Role::Steward, "Sara"));
+    assert_eq!(house.redeem(&ana.redeem(&token)).status, 200);
+    house.relay.change_role(&house.guide, &sara.token, ana.device.id, Role::Contributor).expect("another steward stays");
+    let again = house.redeem(&Redeem { pseudonym: "Sara".to_owned(), ..ana.redeem(&token) });
+    assert_eq!((again.status.as_u16(), &again.json()["role"]), (200, &"contributor".into()));
+    let device = house.relay.store().read(|rows| rows.device(&house.guide, ana.device.id)).expect("readable").expect("there");
+    assert_eq!((device.role, device.pseudonym.as_str()), (Role::Contributor, "Ana"));
+}
+
+#[test]
 fn late_and_wrong_invites_are_denied() {
     let house = House::new();
     let token = house.relay.invite(&house.guide, Role::Editor, 2).expect("an invite");
