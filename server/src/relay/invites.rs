@@ -4,10 +4,10 @@
 use super::local::random;
 use super::{Relay, RelayError};
 use crate::store::{Device, Invite, StoreError, Writing};
-use p256::ecdsa::VerifyingKey;
 use sha2::{Digest, Sha256};
 use shared::gate::Role;
-use shared::ids::{Day, DeviceId, GuideId, hex, unhex};
+use shared::ids::{Day, DeviceId, GuideId, hex};
+use shared::joining;
 use shared::limits::PSEUDONYM_CHARS_MAX;
 use shared::wire::{Denied, Redeem, Redeemed};
 use std::sync::Arc;
@@ -43,7 +43,7 @@ impl Relay {
         Ok(token)
     }
 
-    /// Turns a browser into a device. The same browser may ask again when the answer got lost.
+    /// Turns a browser into a device, where it shows that the key is its own. The same browser may ask again when the answer got lost.
     pub async fn redeem(self: &Arc<Relay>, redeem: Redeem) -> Result<Redeemed, InviteError> {
         let (public_key, pseudonym) = checked(&redeem).ok_or(InviteError::Denied(Denied::BadRequest))?;
         let read_token = hex(&random::<32>().map_err(InviteError::Random)?);
@@ -71,8 +71,7 @@ impl Relay {
 }
 
 fn checked(redeem: &Redeem) -> Option<([u8; 65], String)> {
-    let public_key: [u8; 65] = unhex(&redeem.public_key)?.try_into().ok()?;
-    VerifyingKey::from_sec1_bytes(&public_key).ok()?;
+    let public_key = joining::proven_key(redeem)?;
     let pseudonym = redeem.pseudonym.trim();
     let fits = (1..=PSEUDONYM_CHARS_MAX).contains(&pseudonym.chars().count()) && !pseudonym.chars().any(char::is_control);
     fits.then(|| (public_key, pseudonym.to_owned()))
@@ -117,6 +116,12 @@ impl Joining {
         };
         rows.put_device(&invite.guide, &device, Some(&hash_token(&self.read_token)), self.today)?;
         rows.use_invite(&self.invite, self.device)?;
-        Ok(Redeemed { guide: invite.guide, device: self.device, role: device.role, read_token: self.read_token })
+        Ok(Redeemed {
+            guide: invite.guide,
+            device: self.device,
+            role: device.role,
+            pseudonym: device.pseudonym,
+            read_token: self.read_token,
+        })
     }
 }

@@ -19,9 +19,8 @@ use p256::ecdsa::SigningKey;
 use rand::rngs::SmallRng;
 use shared::batch::{self, Batch, BatchChange};
 use shared::edit::Edit;
-use shared::ids::{BatchId, DeviceId, GuideId, Nonce, RecordId, hex};
+use shared::ids::{BatchId, DeviceId, GuideId, Nonce, RecordId};
 use shared::limits::DEVICE_BATCHES_AT_ONCE;
-use shared::wire::Redeem;
 use std::collections::BTreeMap;
 use std::io::{Error, Result};
 use std::net::SocketAddr;
@@ -95,7 +94,7 @@ fn found(relay: &Process, line: &mut Line, number: u32, shapes: &[Shape]) -> Res
     for key in keys.values() {
         let link = relay.socle(&["invite", "--guide", guide.as_str(), "--role", "editor"])?;
         let token = link.trim().rsplit_once('#').map_or("", |(_, token)| token).to_owned();
-        let redeem = Redeem { token, public_key: hex(&batch::public_key(key)), pseudonym: "hostile".to_owned() };
+        let redeem = shared::joining::redeem(&token, "hostile", key);
         good(line.post("/api/invites", shared::json::to_string(&redeem).as_bytes())?, "an invite")?;
     }
     let alice = Person::new(1);

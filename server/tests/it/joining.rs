@@ -45,6 +45,29 @@ fn asking_again_gives_no_role_back_and_no_other_name() {
     assert_eq!((device.role, device.pseudonym.as_str()), (Role::Contributor, "Ana"));
 }
 
+/// A public key is no secret: members' devices tell it to the relay, whose disk may be read.
+#[test]
+fn nobody_joins_with_somebody_elses_key() {
+    let house = House::new();
+    let ana = house.phone(Role::Editor, "Ana");
+    let (stolen, other) = (house.relay.invite(&house.guide, Role::Editor, 1), house.relay.invite(&house.guide, Role::Editor, 1));
+    let (stolen, other) = (stolen.expect("an invite"), other.expect("an invite"));
+    let (thief, honest) = (Phone::new(&house.guide, "Thief").redeem(&stolen), ana.redeem(&other));
+    let forged = [
+        Redeem { public_key: honest.public_key.clone(), ..thief.clone() },
+        // Ana's own proof is for another invite.
+        Redeem { token: stolen.clone(), pseudonym: "Thief".to_owned(), ..honest },
+    ];
+    for redeem in forged {
+        assert_eq!(house.redeem(&redeem).refusal(), (400, "bad_request".to_owned()));
+    }
+    let token = format!("Bearer {}", ana.token);
+    assert_eq!(house.get_with("/api/guides/lyon/feed", &[("authorization", &token)]).status, 200);
+    let device = house.relay.store().read(|rows| rows.device(&house.guide, ana.device.id)).expect("readable").expect("there");
+    assert_eq!(device.pseudonym, "Ana");
+    assert_eq!(house.redeem(&thief).status, 200, "the invite was not spent");
+}
+
 #[test]
 fn late_and_wrong_invites_are_denied() {
     let house = House::new();
@@ -53,6 +76,8 @@ fn late_and_wrong_invites_are_denied() {
     house.pass_hours(2);
     assert_eq!(house.redeem(&ana.redeem(&token)).refusal(), (410, "expired_invite".to_owned()));
     assert_eq!(house.redeem(&ana.redeem("0123")).refusal(), (404, "unknown_invite".to_owned()));
+    let unproven = Redeem { proof: String::new(), ..ana.redeem(&token) };
+    assert_eq!(house.redeem(&unproven).refusal(), (400, "bad_request".to_owned()));
     let nameless = Redeem { pseudonym: "  ".to_owned(), ..ana.redeem(&token) };
     assert_eq!(house.redeem(&nameless).refusal(), (400, "bad_request".to_owned()));
     let keyless = Redeem { public_key: "04".repeat(65), ..ana.redeem(&token) };
