@@ -1,5 +1,5 @@
 // A member without a browser that only listens: what the relay has, change by change.
-import { generateKeyPairSync, sign } from "node:crypto";
+import { generateKeyPairSync, randomUUID, sign } from "node:crypto";
 import type { Relay } from "./relay.ts";
 
 export type Change = { feedSeq: number; record: string; bytes: Buffer };
@@ -25,7 +25,7 @@ export class Witness {
     const answer = await fetch(`${relay.origin}/api/invites`, {
       method: "POST",
       headers: { "content-type": "application/json" },
-      body: JSON.stringify({ token, public_key: point.toString("hex"), pseudonym: "Témoin", proof: proof.toString("hex") }),
+      body: JSON.stringify({ token, public_key: point.toString("hex"), pseudonym: `Témoin ${randomUUID()}`, proof: proof.toString("hex") }),
     });
     return new Witness(guide, relay, ((await answer.json()) as { read_token: string }).read_token);
   }

@@ -47,6 +47,8 @@ pub enum Denied {
     /// Used already, perhaps by this device.
     UsedInvite,
     ExpiredInvite,
+    /// Another device of the guide bears the pseudonym.
+    TakenName,
     BadRequest,
     /// The read token is not (or no longer) good.
     BadToken,
@@ -211,6 +213,7 @@ json::names!(Denied {
     UnknownInvite: "unknown_invite",
     UsedInvite: "used_invite",
     ExpiredInvite: "expired_invite",
+    TakenName: "taken_name",
     BadRequest: "bad_request",
     BadToken: "bad_token",
 });

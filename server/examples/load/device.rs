@@ -34,7 +34,7 @@ impl Device {
     pub fn join(line: &mut Line, guide: &GuideId, link: &str, rng: &mut SmallRng) -> Result<Device> {
         let token = link.trim().rsplit_once('#').ok_or_else(|| Error::other("an invite without a secret"))?.1;
         let key = key(rng);
-        let redeem = joining::redeem(token, &format!("device-{}", rng.random::<u16>()), &key);
+        let redeem = joining::redeem(token, &format!("device-{}", rng.random::<u64>()), &key);
         let answer = line.post("/api/invites", shared::json::to_string(&redeem).as_bytes())?;
         let Redeemed { read_token, .. } = shared::json::from_slice(&good(answer, "the invite")?).map_err(Error::other)?;
         Ok(Device { guide: guide.clone(), key, nonce: Nonce(rng.random()), read_token })

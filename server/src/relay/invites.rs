@@ -9,6 +9,9 @@ use shared::gate::Role;
 use shared::ids::{Day, DeviceId, GuideId, hex};
 use shared::joining;
 use shared::limits::PSEUDONYM_CHARS_MAX;
+use shared::schema::Shape;
+use shared::search::fold;
+use shared::validate;
 use shared::wire::{Denied, Redeem, Redeemed};
 use std::sync::Arc;
 use thiserror::Error;
@@ -73,8 +76,14 @@ impl Relay {
 fn checked(redeem: &Redeem) -> Option<([u8; 65], String)> {
     let public_key = joining::proven_key(redeem)?;
     let pseudonym = redeem.pseudonym.trim();
-    let fits = (1..=PSEUDONYM_CHARS_MAX).contains(&pseudonym.chars().count()) && !pseudonym.chars().any(char::is_control);
+    let fits = validate::scalar(&Shape::Line(PSEUDONYM_CHARS_MAX), &pseudonym.into()).is_ok() && !as_seen(pseudonym).is_empty();
     fits.then(|| (public_key, pseudonym.to_owned()))
+}
+
+/// A name without what does not tell it from another at a glance: case, accents, space, marks that
+/// nobody sees.
+fn as_seen(name: &str) -> String {
+    fold(name).split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 struct Joining {
@@ -105,6 +114,7 @@ impl Joining {
         let device = match known.filter(|device| device.active) {
             // Asked once more: what became of the device since is none of this link's business.
             Some(known) if again => known,
+            _ if self.is_taken(rows, &invite.guide)? => return Err(InviteError::Denied(Denied::TakenName)),
             // A link of a lower role takes nothing from a member.
             known => Device {
                 id: self.device,
@@ -123,5 +133,11 @@ impl Joining {
             pseudonym: device.pseudonym,
             read_token: self.read_token,
         })
+    }
+
+    /// Whether somebody bears the name: what others read in a history must not pass for theirs.
+    fn is_taken(&self, rows: &Writing<'_>, guide: &GuideId) -> Result<bool, StoreError> {
+        let name = as_seen(&self.pseudonym);
+        Ok(rows.other_pseudonyms(guide, self.device)?.iter().any(|other| as_seen(other) == name))
     }
 }

@@ -95,6 +95,14 @@ impl Reading<'_> {
         Ok(devices)
     }
 
+    /// The names of all active devices but one, the relay's own among them.
+    pub fn other_pseudonyms(&self, guide: &GuideId, but: DeviceId) -> Result<Vec<String>, StoreError> {
+        let sql = "SELECT pseudonym FROM device WHERE guide = ?1 AND id <> ?2 AND active = 1";
+        let mut query = self.connection.prepare_cached(sql)?;
+        let names = query.query_map(params![guide.as_str(), but.0], |row| row.get(0))?;
+        Ok(names.collect::<Result<_, _>>()?)
+    }
+
     /// Invites that are good after `hour`.
     pub fn open_invites(&self, guide: &GuideId, hour: i64) -> Result<Vec<OpenInvite>, StoreError> {
         let sql = "SELECT token_hash, role, expires_hour FROM invite \

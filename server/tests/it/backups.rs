@@ -101,8 +101,8 @@ fn nothing_is_put_under_a_relay_that_runs() {
     let path = backed_up(&house);
     let refused = store::restore(&path, house.folder.path());
     assert!(matches!(refused, Err(StoreError::InUse)), "{refused:?}");
-    let ana = house.phone(Role::Editor, "Ana");
-    assert_eq!(house.send(&ana.place("It goes on").1).status, 200);
+    let ben = house.phone(Role::Editor, "Ben");
+    assert_eq!(house.send(&ben.place("It goes on").1).status, 200);
     assert_eq!(house.relay.store().read(|rows| rows.damage()).expect("readable"), Vec::<String>::new());
 }
 
@@ -111,8 +111,8 @@ fn what_was_there_before_is_kept() {
     let house = house_with_places();
     let before = last(house.folder.path(), &house);
     let path = backed_up(&house);
-    let ana = house.phone(Role::Editor, "Ana");
-    assert_eq!(house.send(&ana.place("Later").1).status, 200);
+    let ben = house.phone(Role::Editor, "Ben");
+    assert_eq!(house.send(&ben.place("Later").1).status, 200);
     house.relay.close();
     let later = last(house.folder.path(), &house);
     // Connections of the closed relay are still open here: the process that had them has ended in life.

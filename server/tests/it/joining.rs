@@ -69,6 +69,34 @@ fn nobody_joins_with_somebody_elses_key() {
 }
 
 #[test]
+fn nobody_takes_the_name_of_another() {
+    let house = House::new();
+    let (ana, ben) = (house.phone(Role::Editor, "Ána Ö"), Phone::new(&house.guide, "Ben"));
+    let token = house.relay.invite(&house.guide, Role::Editor, 1).expect("an invite");
+    let named = |pseudonym: &str| house.redeem(&Redeem { pseudonym: pseudonym.to_owned(), ..ben.redeem(&token) });
+    for taken in ["Ána Ö", "ana  o", " ANA\u{200f} o", "A\u{200d}na O", "relay"] {
+        assert_eq!(named(taken).refusal(), (409, "taken_name".to_owned()), "{taken:?}");
+    }
+    for unwritable in ["A\u{202e}nA", "\u{2066}Ana", "Ben\nAna", "Ben\u{7}", "\u{200b}", ""] {
+        assert_eq!(named(unwritable).refusal(), (400, "bad_request".to_owned()), "{unwritable:?}");
+    }
+    let (guide, id) = (house.guide.clone(), ana.device.id);
+    house.relay.store().write(move |rows| rows.set_device_active(&guide, id, false)).wait().expect("revoked");
+    let free = named("ana o");
+    assert_eq!((free.status.as_u16(), &free.json()["pseudonym"]), (200, &"ana o".into()), "{}", free.text());
+}
+
+/// The name by which a device is known is its own, also when it joins once more.
+#[test]
+fn a_device_keeps_its_name_with_another_invite() {
+    let house = House::new();
+    let ana = house.phone(Role::Contributor, "Ana");
+    let token = house.relay.invite(&house.guide, Role::Editor, 1).expect("an invite");
+    let answer = house.redeem(&ana.redeem(&token));
+    assert_eq!((answer.status.as_u16(), &answer.json()["role"]), (200, &"editor".into()));
+}
+
+#[test]
 fn late_and_wrong_invites_are_denied() {
     let house = House::new();
     let token = house.relay.invite(&house.guide, Role::Editor, 2).expect("an invite");

@@ -41,7 +41,7 @@ fn only_stewards_come_in() {
     let (sheet, batch) = tess.place("Un lieu");
     assert_eq!(house.send(&batch).status, 200);
     for role in [Role::Contributor, Role::Editor] {
-        let phone = house.phone(role, "Ana");
+        let phone = house.phone(role, role.code());
         let wishes = [
             ("GET", "members".to_owned(), ""),
             ("POST", "invites".to_owned(), r#"{"role":"steward","hours":1}"#),
