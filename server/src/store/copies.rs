@@ -1,6 +1,7 @@
 //! Copies of the database: made while it is in use, looked through before they count, and put back.
 
 use super::{FILE, Store, StoreError, make_folder, migrations};
+use crate::owner;
 use rusqlite::backup::{Backup, StepResult};
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 use std::fs::{self, File};
@@ -47,6 +48,8 @@ fn copy(from: &Path, to: &Path) -> Result<(), StoreError> {
     if to.exists() {
         fs::remove_file(to)?;
     }
+    // Before anything is in it. SQLite takes an empty file for a new database.
+    owner::writing().create_new(true).open(to)?;
     let source = Connection::open_with_flags(from, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
     let mut target = Connection::open(to)?;
     // All in one step, which is one moment: readers and the writer go on meanwhile (WAL).
@@ -59,7 +62,6 @@ fn copy(from: &Path, to: &Path) -> Result<(), StoreError> {
     target.execute("DELETE FROM setting WHERE name = 'file'", [])?;
     target.close().map_err(|(_, error)| error)?;
     check(to)?;
-    only_owner(to)?;
     File::open(to)?.sync_all()?;
     Ok(())
 }
@@ -98,10 +100,4 @@ fn fold(connection: &Connection) -> Result<bool, rusqlite::Error> {
     connection.busy_timeout(Duration::ZERO)?;
     let mode: String = connection.pragma_update_and_check(None, "journal_mode", "DELETE", |row| row.get(0))?;
     Ok(mode == "delete")
-}
-
-fn only_owner(path: &Path) -> Result<(), io::Error> {
-    #[cfg(unix)]
-    fs::set_permissions(path, std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
-    Ok(())
 }

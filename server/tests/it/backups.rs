@@ -8,6 +8,7 @@ use server::relay::Relay;
 use server::store::{self, FILE, StoreError};
 use shared::edit::Edit;
 use shared::gate::Role;
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -138,4 +139,32 @@ fn serving_makes_one_at_once_and_finishes_it_before_it_ends() {
     let found = newest(&backups).expect("the folder is there").expect("a backup is there");
     store::check(&found).expect("whole");
     assert!(!relay.said().contains("no backup"), "{}", relay.said());
+}
+
+/// Looked at all the while it is made, not only when it is done.
+#[cfg(unix)]
+#[test]
+fn nobody_else_may_read_a_backup_at_any_moment() {
+    use std::os::unix::fs::PermissionsExt;
+    let house = house_with_places();
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let busy = AtomicBool::new(true);
+    let modes = std::thread::scope(|scope| {
+        let looking = scope.spawn(|| {
+            let mut modes = BTreeSet::new();
+            while busy.load(Ordering::Relaxed) {
+                for entry in fs::read_dir(folder.path()).expect("readable").flatten() {
+                    // It may have got its final name meanwhile.
+                    modes.extend(entry.metadata().ok().map(|about| about.permissions().mode() & 0o777));
+                }
+            }
+            modes
+        });
+        for _ in 0..20 {
+            backup::backup(&house.relay, folder.path()).expect("a folder that can be written");
+        }
+        busy.store(false, Ordering::Relaxed);
+        looking.join().expect("it does not panic")
+    });
+    assert_eq!(modes, BTreeSet::from([0o600]));
 }
