@@ -141,6 +141,19 @@ fn serving_makes_one_at_once_and_finishes_it_before_it_ends() {
     assert!(!relay.said().contains("no backup"), "{}", relay.said());
 }
 
+#[test]
+fn what_a_backup_left_unfinished_goes_with_the_next() {
+    let house = House::new();
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let begun = ["socle-2026-11-22T09.unfinished", "socle-2026-11-22T09.unfinished-journal"].map(|name| folder.path().join(name));
+    let other = folder.path().join("letters.unfinished");
+    for path in begun.iter().chain([&other]) {
+        fs::write(path, b"notes").expect("writable");
+    }
+    let path = backup::backup(&house.relay, folder.path()).expect("a folder that can be written");
+    assert!(begun.iter().all(|path| !path.exists()) && other.exists() && path.exists());
+}
+
 /// Looked at all the while it is made, not only when it is done.
 #[cfg(unix)]
 #[test]
