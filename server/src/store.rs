@@ -6,6 +6,7 @@
 
 mod changes;
 mod copies;
+mod decisions;
 mod editions;
 mod epoch;
 mod guides;
@@ -25,7 +26,8 @@ use std::time::Duration;
 use thiserror::Error;
 
 pub use changes::{DocumentRow, NewChange, StoredChange};
-pub use copies::{check, restore};
+pub use copies::{Restored, check, left_aside, restore};
+pub use decisions::TakenOver;
 pub use editions::{EditionRow, EditionState};
 pub use members::{Device, Invite, OpenInvite, SeenDevice};
 pub use review::{Decision, Written};

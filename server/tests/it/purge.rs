@@ -11,7 +11,7 @@ use std::path::Path;
 const CANARY: &str = "Kanarienvogel";
 
 /// The files of a folder and of those in it that hold the canary.
-fn holding(folder: &Path) -> Vec<String> {
+pub fn holding(folder: &Path) -> Vec<String> {
     let mut found = Vec::new();
     for entry in std::fs::read_dir(folder).expect("readable").flatten() {
         let path = entry.path();
