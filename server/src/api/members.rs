@@ -47,8 +47,13 @@ pub async fn workspace(
     Path(guide): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    let _place = in_time(state.packing_places.acquire()).await?;
-    for_member(&state, &guide, &headers, |relay, guide, _| Ok(cbor(&relay.workspace(guide)?))).await
+    let place = in_time(state.packing_places.clone().acquire_owned()).await?;
+    for_member(&state, &guide, &headers, move |relay, guide, _| {
+        // Held until the work is done, also when nobody waits for it any more.
+        let _place = place;
+        Ok(cbor(&relay.workspace(guide)?))
+    })
+    .await
 }
 
 /// Asks the relay for a device that shows its token.

@@ -1,7 +1,7 @@
 //! What members ask about each other's changes: the queue, a proposal, a verdict, the history of a
 //! record, what would undo a device's part. All with a device's token, none of it for readers.
 
-use super::{Json, guide_id, token, whole};
+use super::{Json, guide_id, in_time, off_thread, token, whole};
 use crate::error::ApiError;
 use crate::relay::{Relay, ReviewError};
 use crate::state::AppState;
@@ -136,7 +136,11 @@ async fn for_member<T: Send + 'static>(
 ) -> Result<Json<T>, ApiError> {
     let guide = guide_id(guide)?;
     let token = token(headers).ok_or(ApiError::Denied(Denied::BadToken))?.to_owned();
-    let answer =
-        super::off_thread(&state.relay, move |relay| Ok(relay.reader(&guide, &token)?.map(|reader| ask(relay, &guide, &reader))));
+    let place = in_time(state.looking_places.clone().acquire_owned()).await?;
+    let answer = off_thread(&state.relay, move |relay| {
+        // Held until the work is done, also when nobody waits for it any more.
+        let _place = place;
+        Ok(relay.reader(&guide, &token)?.map(|reader| ask(relay, &guide, &reader)))
+    });
     answer.await?.unwrap_or(Err(ApiError::Denied(Denied::BadToken))).map(Json)
 }

@@ -345,6 +345,36 @@ fn after_vandalism_an_earlier_state_is_restored_as_a_new_change() {
     assert_eq!(answer(&house, &ana, &format!("records/{place}/history/9999")).status, 404);
 }
 
+/// Each of these loads documents with all their changes: they wait for each other, and for nobody else.
+#[test]
+fn heavy_looks_wait_for_each_other() {
+    let house = House::new();
+    let sam = house.phone(Role::Steward, "Sam");
+    let place = published_place(&house, &sam, "La Passerelle", &[]);
+    let places = house.state.looking_places.clone();
+    let all = u32::try_from(places.available_permits()).expect("few");
+    for path in ["review", &format!("records/{place}/history"), "undo?since=2026-11-01"] {
+        let asked = |path: &str| {
+            let request =
+                Request::get(format!("/api/guides/lyon/{path}")).header("authorization", format!("Bearer {}", sam.token));
+            house.asking(request.body(Body::empty()).expect("a request"))
+        };
+        house.runtime.block_on(async {
+            let held = places.acquire_many(all).await.expect("open");
+            let mut heavy = Box::pin(asked(path));
+            let light = async {
+                for _ in 0..20 {
+                    assert_eq!(asked("feed").await.status, 200);
+                }
+            };
+            let first = futures::future::select(&mut heavy, Box::pin(light)).await;
+            assert!(matches!(first, futures::future::Either::Right(_)), "{path}");
+            drop(held);
+            assert_eq!(heavy.await.status, 200, "{path}");
+        });
+    }
+}
+
 #[test]
 fn undoing_a_device_leaves_what_others_wrote_since() {
     let house = House::new();
