@@ -67,6 +67,7 @@ async fn for_member(
     let token = token(headers).ok_or(ApiError::Denied(Denied::BadToken))?.to_owned();
     let answer = off_thread(&state.relay, move |relay: &Arc<Relay>| {
         let Some(member) = relay.reader(&guide, &token)? else { return Ok(None) };
+        relay.note_seen(&guide, &member)?;
         ask(relay, &guide, member.role).map(|bytes| Some(encode(bytes, coding, Effort::Quick)))
     });
     let (bytes, coding) = answer.await?.ok_or(ApiError::Denied(Denied::BadToken))?;

@@ -68,6 +68,16 @@ impl Relay {
         self.store.read(|rows| rows.device_by_token(guide, &hash))
     }
 
+    /// A device fetched something: the day moves, once a day, and nobody waits for it.
+    pub fn note_seen(&self, guide: &GuideId, device: &Device) -> Result<(), StoreError> {
+        let (today, id) = (self.today(), device.id);
+        if self.store.read(|rows| rows.last_seen(guide, id))? != Some(today) {
+            let guide = guide.clone();
+            drop(self.store.write(move |rows| rows.device_seen(&guide, id, today)));
+        }
+        Ok(())
+    }
+
     pub(super) fn hour(&self) -> i64 {
         self.now().as_second().div_euclid(3_600)
     }

@@ -67,6 +67,13 @@ impl Reading<'_> {
         rows.next()?.map(device).transpose()
     }
 
+    /// The day on which the device was last here.
+    pub fn last_seen(&self, guide: &GuideId, id: DeviceId) -> Result<Option<Day>, StoreError> {
+        let mut query = self.connection.prepare_cached("SELECT last_seen FROM device WHERE guide = ?1 AND id = ?2")?;
+        let day = query.query_row(params![guide.as_str(), id.0], |row| row.get::<_, String>(0)).optional()?;
+        day.map(|day| parsed(&day, "a device's day")).transpose()
+    }
+
     /// Whether somebody joined as a steward: a device with a token, not the relay's own.
     pub fn has_steward(&self, guide: &GuideId) -> Result<bool, StoreError> {
         let sql = "SELECT 1 FROM device WHERE guide = ?1 AND role = 'steward' AND active = 1 AND read_token_hash IS NOT NULL";
