@@ -9,7 +9,7 @@ use shared::edition::Entry;
 use shared::gate::Role;
 use shared::ids::{DeviceId, RecordId};
 use shared::json::Json;
-use shared::limits::RECORDS_AN_HOUR_MAX;
+use shared::limits::{HISTORY_STEPS_MAX, RECORDS_AN_HOUR_MAX};
 use shared::review::{History, Proposal, Queue, State, Undo, Verdict, Why, Writer, taking_back};
 use shared::schema::Kind;
 
@@ -312,7 +312,8 @@ fn history_says_what_and_which_pseudonym_and_which_day_and_no_more() {
     assert_eq!(
         told,
         [
-            ("Ben", "2026-11-24".to_owned(), vec!["name", "email"], false, true),
+            ("Ben", "2026-11-24".to_owned(), vec!["email"], false, true),
+            ("Ben", "2026-11-24".to_owned(), vec!["name"], false, true),
             ("Ana", "2026-11-23".to_owned(), vec!["name", "email"], true, false),
         ]
     );
@@ -372,6 +373,43 @@ fn heavy_looks_wait_for_each_other() {
             drop(held);
             assert_eq!(heavy.await.status, 200, "{path}");
         });
+    }
+}
+
+/// The morning's work of a phone that is seized at noon.
+#[test]
+fn what_one_device_wrote_over_on_the_same_day_comes_back() {
+    let house = House::new();
+    let ana = house.phone(Role::Editor, "Ana");
+    let place = published_place(&house, &ana, "La Passerelle", &[]);
+    sent(&house, &ana, place, &[Edit::put("phones.a1.number", "04 72")]);
+    let good = fetched(&house, place).document.tree();
+    sent(&house, &ana, place, &[Edit::put("phones.a1.number", "666")]);
+    let history: History = ask(&house, &ana, &format!("records/{place}/history"));
+    assert_eq!((history.steps.len(), history.older), (3, false));
+    let then: State = ask(&house, &ana, &format!("records/{place}/history/{}", history.steps[1].feed_seq));
+    assert_eq!(then.tree, good);
+}
+
+#[test]
+fn a_long_history_is_told_from_its_end_and_says_so() {
+    let house = House::new();
+    let ana = house.phone(Role::Editor, "Ana");
+    let (mut sheet, batch) = ana.place("0");
+    assert_eq!(house.send(&batch).status, 200);
+    let mut changes = Vec::new();
+    for number in 1..=HISTORY_STEPS_MAX {
+        let change = edit::apply(&mut sheet.document, &[Edit::put("name", number.to_string())], ana.device.actor());
+        changes.push(change.expect("edits that fit").expect("something differs"));
+    }
+    let last = changes.split_off(HISTORY_STEPS_MAX - 1);
+    let path = format!("records/{}/history", sheet.record);
+    for (changes, older) in [(changes, false), (last, true)] {
+        assert_eq!(house.send(&ana.seal(sheet.record, changes)).status, 200);
+        let history: History = ask(&house, &ana, &path);
+        assert_eq!((history.steps.len(), history.older), (HISTORY_STEPS_MAX, older));
+        let fields: Vec<&str> = history.steps.iter().flat_map(|step| &step.fields).map(|path| path.as_str()).collect();
+        assert_eq!(fields, vec!["name"; HISTORY_STEPS_MAX], "each tells what it changed, also the first that is told");
     }
 }
 
