@@ -18,13 +18,23 @@ export async function entries(relay: Relay, guide: string, language: string): Pr
   return Object.entries(answer.whole.entries as Record<string, Entry>);
 }
 
+const borne = new WeakMap<Relay, string[]>();
+
+/** The name, with a number from the second time on: a relay outlives a test, and nobody bears the name of another. */
+function free(relay: Relay, name: string): string {
+  const names = borne.get(relay) ?? [];
+  borne.set(relay, [...names, name]);
+  const before = names.filter((known) => known === name).length;
+  return before > 0 ? `${name} ${before + 1}` : name;
+}
+
 /** Opens an invite on a phone and joins; ends on the list with the guide's records. */
 export async function join(phone: Phone, guide: string, role: string, name: string): Promise<Page> {
   const link = await phone.relay.invite(guide, role);
   const page = await phone.context.newPage();
   await page.goto(link);
   await page.getByRole("button", { name: "Français" }).click();
-  await page.getByLabel("Un nom pour vous dans le collectif").fill(name);
+  await page.getByLabel("Un nom pour vous dans le collectif").fill(free(phone.relay, name));
   await page.getByRole("button", { name: "Rejoindre" }).click();
   await page.getByRole("link", { name: "Aller aux fiches" }).click();
   await expect(page).toHaveURL(new RegExp(`/${guide}/fr/edit$`));

@@ -1,5 +1,5 @@
 // A member without a browser that only listens: what the relay has, change by change.
-import { generateKeyPairSync } from "node:crypto";
+import { generateKeyPairSync, randomUUID, sign } from "node:crypto";
 import type { Relay } from "./relay.ts";
 
 export type Change = { feedSeq: number; record: string; bytes: Buffer };
@@ -16,13 +16,16 @@ export class Witness {
   ) {}
 
   static async join(relay: Relay, guide: string): Promise<Witness> {
-    const { x, y } = generateKeyPairSync("ec", { namedCurve: "P-256" }).publicKey.export({ format: "jwk" });
-    const hex = (part?: string) => Buffer.from(part!, "base64url").toString("hex");
+    const { publicKey, privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+    const { x, y } = publicKey.export({ format: "jwk" });
+    const point = Buffer.concat([Buffer.from([4]), Buffer.from(x!, "base64url"), Buffer.from(y!, "base64url")]);
     const token = new URL(await relay.invite(guide, "contributor")).hash.slice(1);
+    const signed = Buffer.concat([Buffer.from(`socle-join-v1\0${token}`), point]);
+    const proof = sign("sha256", signed, { key: privateKey, dsaEncoding: "ieee-p1363" });
     const answer = await fetch(`${relay.origin}/api/invites`, {
       method: "POST",
       headers: { "content-type": "application/json" },
-      body: JSON.stringify({ token, public_key: `04${hex(x)}${hex(y)}`, pseudonym: "Témoin" }),
+      body: JSON.stringify({ token, public_key: point.toString("hex"), pseudonym: `Témoin ${randomUUID()}`, proof: proof.toString("hex") }),
     });
     return new Witness(guide, relay, ((await answer.json()) as { read_token: string }).read_token);
   }

@@ -195,7 +195,7 @@ async function attend() {
   try {
     await (await import("{{letters.js}}")).look(tag);
   } catch (error) {
-    console.warn("the page stays in the phone's own letters:", error);
+    console.warn("no other letters:", error);
   }
 }
 new MutationObserver(attend).observe(root, { attributeFilter: ["lang"] });
@@ -224,7 +224,7 @@ async function registerServiceWorker() {
     await navigator.serviceWorker.register(policy.createScriptURL("/sw.js"), { updateViaCache: "none" });
   } catch (error) {
     // Private windows and storage switched off: reading goes on, with a network.
-    console.warn("no copy can be kept here:", error.message);
+    console.warn("no copy is kept:", error.message);
   }
 }
 

@@ -15,6 +15,7 @@ import { program } from "../visitor.ts";
 const run = promisify(execFile);
 const deploy = path.join(path.dirname(fileURLToPath(import.meta.url)), "..", "..", "server", "deploy");
 const EXAMPLE = "guide.example.org";
+const folders = `/usr/sbin${path.delimiter}${process.env.PATH}`;
 const CANARY = "canary-7f3a";
 
 /** A web server started on one of the examples. */
@@ -61,7 +62,6 @@ class WebServer {
     const config = `daemon off; pid ${folder}/pid; events {} http { ${temporary.join(" ")} ${site} }`;
     const file = path.join(folder, "nginx.conf");
     await writeFile(file, config);
-    const folders = `/usr/sbin${path.delimiter}${process.env.PATH}`;
     return new WebServer(port, folder, spawn("nginx", ["-e", "stderr", "-p", folder, "-c", file], { env: { ...process.env, PATH: folders } }));
   }
 
@@ -84,17 +84,25 @@ class WebServer {
     });
   }
 
-  /** The first bytes of an answer that does not end. */
-  first(path: string): Promise<string> {
+  /** An answer that does not end by itself: its first bytes, and what waits until it is cut. */
+  begun(path: string): Promise<{ first: string; cut: () => Promise<void> }> {
     return new Promise((resolve, reject) => {
       const asked = this.ask(path, (answer) => {
-        answer.once("data", (chunk) => {
-          resolve(String(chunk));
-          asked.destroy();
-        });
+        const closed = new Promise<void>((done) => answer.on("close", done));
+        // Cut off is what it is meant to be.
+        answer.on("error", () => {});
+        answer.once("data", (chunk) => resolve({ first: String(chunk), cut: () => closed }));
       });
       asked.on("error", reject);
     });
+  }
+
+  /** What it is and which: later versions may write what this one does not. */
+  async version(): Promise<string> {
+    const { stdout, stderr } = await run(this.process.spawnfile, [this.process.spawnfile.endsWith("caddy") ? "version" : "-v"], {
+      env: { ...process.env, PATH: folders },
+    });
+    return (stdout + stderr).trim();
   }
 
   private ask(path: string, hear: Parameters<typeof https.get>[2] & {}) {
@@ -121,6 +129,7 @@ class WebServer {
 for (const name of ["caddy", "nginx"] as const) {
   test(`${name} passes everything on, at once, and writes nothing about who asked`, async ({ relay }) => {
     const front = await (await WebServer[name](relay)).ready();
+    console.log(`tried with ${name} ${await front.version()}`);
     try {
       const page = await front.get(`/demo/fr/?q=${CANARY}`);
       expect(page.status).toBe(200);
@@ -130,9 +139,12 @@ for (const name of ["caddy", "nginx"] as const) {
       }
       expect((await front.get("/sw.js")).headers["cache-control"]).toBe("no-cache");
       // A live stream says where it stands when it begins: nothing on the way waits for more.
-      expect(await front.first("/api/guides/demo/live")).toContain("revision");
-      // Failed requests are what web servers like to write down.
+      const live = await front.begun("/api/guides/demo/live");
+      expect(live.first).toContain("revision");
+      // Failed requests are what web servers like to write down: one that breaks in the middle, one that
+      // finds nobody.
       await relay.kill();
+      await live.cut();
       expect((await front.get(`/demo/fr/${CANARY}`)).status).toBe(502);
       await relay.up();
     } finally {

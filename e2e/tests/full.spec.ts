@@ -92,10 +92,10 @@ for (const how of WAYS) {
     const page = await (await phone()).page(new URL(await relay.invite(guide, "editor")).href.slice(relay.origin.length));
     await page.getByRole("button", { name: "Français" }).click();
     const name = page.getByLabel("Un nom pour vous dans le collectif");
-    await name.fill("Koffi");
+    await name.fill(`Koffi, ${how}`);
     const button = page.locator("#join");
     await fullAtEach(page, how, async () => {
-      await expect(name).toHaveValue("Koffi");
+      await expect(name).toHaveValue(`Koffi, ${how}`);
       await button.click();
       const joined = page.getByRole("link", { name: "Aller aux fiches" });
       // Disabled while it works; gone when it has worked.

@@ -61,11 +61,14 @@ pub async fn not_found() -> ApiError {
 /// How long an answer may take to be made.
 const HANDLING_TIME: Duration = Duration::from_secs(20);
 
-/// How long a body may take to arrive; over the slowest line a batch comes with 20 kbit/s.
-const ARRIVAL_TIME: Duration = Duration::from_secs(110);
+/// How long a body may take to arrive, and how long it may be silent in the middle.
+struct Arrival {
+    time: Duration,
+    silence: Duration,
+}
 
-/// The longest silence in the middle of a body.
-const SILENCE_TIME: Duration = Duration::from_secs(15);
+/// Over the slowest line a batch comes with 20 kbit/s.
+const ARRIVAL: Arrival = Arrival { time: Duration::from_secs(110), silence: Duration::from_secs(15) };
 
 /// Runs what waits for the disk where it holds up nobody else.
 pub async fn off_thread<T: Send + 'static>(
@@ -88,9 +91,13 @@ async fn in_time<T>(doing: impl Future<Output = T>) -> Result<T, ApiError> {
 
 /// The whole body of a request, of at most so many bytes.
 async fn whole(body: Body, bytes_max: usize) -> Result<Vec<u8>, ApiError> {
+    arrived(body, bytes_max, &ARRIVAL).await
+}
+
+async fn arrived(body: Body, bytes_max: usize, arrival: &Arrival) -> Result<Vec<u8>, ApiError> {
     let reading = async {
         let (mut pieces, mut bytes) = (body.into_data_stream(), Vec::new());
-        while let Some(piece) = tokio::time::timeout(SILENCE_TIME, pieces.next()).await.map_err(|_| ApiError::Later)? {
+        while let Some(piece) = tokio::time::timeout(arrival.silence, pieces.next()).await.map_err(|_| ApiError::Later)? {
             bytes.extend_from_slice(&piece.map_err(|_| ApiError::BadRequest)?);
             if bytes.len() > bytes_max {
                 return Err(ApiError::TooLarge);
@@ -98,7 +105,7 @@ async fn whole(body: Body, bytes_max: usize) -> Result<Vec<u8>, ApiError> {
         }
         Ok(bytes)
     };
-    tokio::time::timeout(ARRIVAL_TIME, reading).await.map_err(|_| ApiError::Later)?
+    tokio::time::timeout(arrival.time, reading).await.map_err(|_| ApiError::Later)?
 }
 
 /// The guide in an address; one that cannot be a guide's name is not found.
@@ -109,4 +116,38 @@ fn guide_id(text: &str) -> Result<GuideId, ApiError> {
 /// The read token that a request carries.
 fn token(headers: &HeaderMap) -> Option<&str> {
     headers.get(header::AUTHORIZATION)?.to_str().ok()?.strip_prefix("Bearer ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use futures::stream;
+    use std::io;
+    use std::time::Instant;
+
+    const LONG: Duration = Duration::from_secs(60);
+    const SHORT: Duration = Duration::from_millis(20);
+
+    /// A byte again and again, each after a pause.
+    fn dripping(pause: Duration) -> Body {
+        Body::from_stream(stream::repeat(()).then(move |()| async move {
+            tokio::time::sleep(pause).await;
+            Ok::<_, io::Error>("x")
+        }))
+    }
+
+    #[test]
+    fn a_body_that_drips_is_not_waited_for() {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().expect("a runtime");
+        let refused = |body, arrival| match runtime.block_on(arrived(body, usize::MAX, &arrival)) {
+            Err(ApiError::Later) => true,
+            Ok(_) | Err(_) => false,
+        };
+        let begun = Instant::now();
+        assert!(refused(dripping(SHORT / 20), Arrival { time: SHORT, silence: LONG }), "never silent, never done");
+        assert!(refused(dripping(LONG), Arrival { time: LONG, silence: SHORT }), "silent in the middle");
+        assert!(begun.elapsed() < LONG);
+        let arrival = Arrival { time: LONG, silence: LONG };
+        assert_eq!(runtime.block_on(arrived(Body::from("all of it"), 9, &arrival)).ok(), Some(b"all of it".to_vec()));
+    }
 }

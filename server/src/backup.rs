@@ -21,6 +21,8 @@ const HOURS_KEPT: usize = 24;
 const DAYS_KEPT: usize = 7;
 const PREFIX: &str = "socle-";
 const SUFFIX: &str = ".sqlite";
+/// Begins what stands behind the hour while a backup is being made; SQLite's own journal adds to it.
+const UNFINISHED: &str = ".unfinished";
 /// `2026-11-23T18`, in UTC.
 const HOUR_CHARS: usize = 13;
 const DAY_CHARS: usize = 10;
@@ -29,6 +31,9 @@ const DAY_CHARS: usize = 10;
 pub fn backup(relay: &Relay, folder: &Path) -> Result<PathBuf, StoreError> {
     fs::create_dir_all(folder)?;
     let hour = relay.now().to_zoned(TimeZone::UTC).strftime("%Y-%m-%dT%H").to_string();
+    for name in left_unfinished(folder)? {
+        fs::remove_file(folder.join(name))?;
+    }
     let path = folder.join(format!("{PREFIX}{hour}{SUFFIX}"));
     relay.store().copy_to(&path)?;
     for name in outlived(names(folder)?) {
@@ -44,9 +49,20 @@ pub fn newest(folder: &Path) -> Result<Option<PathBuf>, io::Error> {
 
 /// The backups in a folder, by name.
 fn names(folder: &Path) -> Result<Vec<String>, io::Error> {
-    let names = fs::read_dir(folder)?.map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned()));
-    let names: Result<Vec<String>, io::Error> = names.collect();
-    Ok(names?.into_iter().filter(|name| hour(name).is_some()).collect())
+    Ok(all(folder)?.into_iter().filter(|name| hour(name).is_some()).collect())
+}
+
+/// What a backup left that did not come to its end, as when the machine went off.
+fn left_unfinished(folder: &Path) -> Result<Vec<String>, io::Error> {
+    let is_ours = |name: &String| {
+        let rest = name.strip_prefix(PREFIX).and_then(|rest| rest.get(HOUR_CHARS..));
+        rest.is_some_and(|rest| rest.starts_with(UNFINISHED))
+    };
+    Ok(all(folder)?.into_iter().filter(is_ours).collect())
+}
+
+fn all(folder: &Path) -> Result<Vec<String>, io::Error> {
+    fs::read_dir(folder)?.map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned())).collect()
 }
 
 fn hour(name: &str) -> Option<&str> {

@@ -7,6 +7,7 @@ use crate::import::command::{self, ExportCommand, ImportCommand};
 use crate::origin::Proxy;
 use crate::relay::{NewGuide, Relay, RelayError};
 use crate::serve::{self, Orders};
+use crate::store::{Restored, TakenOver};
 use crate::streets::{self, Streets as Installed};
 use crate::{publish, store, welcome};
 use clap::error::ErrorKind;
@@ -371,13 +372,30 @@ impl Restore {
             true => backup::newest(&self.from)?.ok_or("there is no backup in this folder: they are called socle-….sqlite")?,
             false => self.from,
         };
-        let old = store::restore(&from, data)?;
+        let Restored { aside, taken_over } = store::restore(&from, data)?;
         println!("The database is that of {}. Phones send again what it lacks as soon as they reach the relay.", from.display());
-        if let Some(old) = old {
-            println!("What was there lies in {}: remove it when you are sure.", old.display());
+        println!("Invites that nobody had used are no longer good: make new ones.");
+        match taken_over {
+            Some(TakenOver { purged, revoked, demoted }) => println!(
+                "Taken over from what was there: {purged} records purged since, {revoked} devices removed, {demoted} with a lower role."
+            ),
+            None => println!(
+                "What was purged since this backup, and who was removed or has a lower role, is not known here: do it once more."
+            ),
+        }
+        if let Some(aside) = aside {
+            println!("{}", of_aside(&aside));
         }
         Ok(())
     }
+}
+
+/// What a file is that a restored database took the place of.
+fn of_aside(file: &std::path::Path) -> String {
+    format!(
+        "{} is the database from before a restore, with notes, pseudonyms and what was purged since: remove it when you are sure.",
+        file.display()
+    )
 }
 
 impl Invite {
@@ -395,12 +413,14 @@ impl Purge {
             return Err(format!("{} has no record {}", self.guide, self.record).into());
         }
         println!("Purged. Phones drop it at their next contact; backups made before keep it.");
+        store::left_aside(relay.folder())?.iter().for_each(|file| println!("{}", of_aside(file)));
         Ok(())
     }
 }
 
 impl Check {
     fn run(self, relay: &Arc<Relay>) -> Result<(), Box<dyn Error>> {
+        store::left_aside(relay.folder())?.iter().for_each(|file| println!("{}", of_aside(file)));
         let damage = relay.store().read(|rows| rows.damage())?;
         if !damage.is_empty() {
             return Err(format!("the database is damaged: {}. Restore a backup", damage.join("; ")).into());

@@ -44,6 +44,7 @@ impl ApiError {
                 }
             },
             ApiError::Denied(Denied::UnknownInvite) => StatusCode::NOT_FOUND,
+            ApiError::Denied(Denied::TakenName) => StatusCode::CONFLICT,
             ApiError::Denied(Denied::UsedInvite | Denied::ExpiredInvite) => StatusCode::GONE,
             ApiError::Denied(Denied::BadToken) => StatusCode::UNAUTHORIZED,
             ApiError::Denied(Denied::BadRequest) | ApiError::BadRequest => StatusCode::BAD_REQUEST,

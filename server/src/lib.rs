@@ -13,6 +13,7 @@ pub mod export;
 mod headers;
 pub mod import;
 pub mod origin;
+mod owner;
 pub mod pages;
 mod places;
 pub mod publish;

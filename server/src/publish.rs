@@ -134,6 +134,8 @@ struct Draft {
     /// What it was made from.
     before: Option<EditionState>,
     feed_seq: u64,
+    /// What waited meanwhile, and from which number on: it was left out.
+    held: Vec<(RecordId, u64)>,
     now: Moment,
     header: GuideHeader,
     rows: Vec<NewRow>,
@@ -147,7 +149,7 @@ impl Draft {
         let now = relay.guide_now(&header);
         let partly = before.as_ref().filter(|before| !all && before.header == header && before.today == now.day);
         let since = partly.map_or(0, |before| before.feed_seq);
-        let mut draft = Draft { feed_seq, now, rows: Vec::new(), header, before };
+        let mut draft = Draft { feed_seq, held: rows.all_held(guide)?, now, rows: Vec::new(), header, before };
         draft.project_since(rows, guide, since)?;
         Ok(draft)
     }
@@ -190,7 +192,9 @@ impl Draft {
 
     fn write(self, rows: &Writing<'_>, guide: &GuideId) -> Result<Option<Published>, StoreError> {
         let present = rows.edition(guide)?;
-        if present != self.before {
+        // Somebody let something through since: it is not in this draft. What came to wait since is later.
+        let is_held_still = rows.all_held(guide)?.into_iter().filter(|(_, first)| *first <= self.feed_seq).eq(self.held);
+        if present != self.before || !is_held_still {
             return Ok(None);
         }
         let (before, header_before) = present.map_or((0, None), |edition| (edition.revision, Some(edition)));

@@ -26,6 +26,9 @@ const RENDERINGS_MAX: usize = 16;
 /// Whole workspaces packed at once: each is in memory several times over meanwhile.
 const PACKINGS_MAX: usize = 4;
 
+/// Looks at histories, proposals and what waits at once: each loads documents with all their changes.
+const LOOKINGS_MAX: usize = 4;
+
 #[derive(Clone)]
 pub struct AppState {
     pub relay: Arc<Relay>,
@@ -37,6 +40,7 @@ pub struct AppState {
     pub rates: Arc<Rates>,
     pub rendering_places: Arc<Semaphore>,
     pub packing_places: Arc<Semaphore>,
+    pub looking_places: Arc<Semaphore>,
 }
 
 /// Who listens live, until the relay stops.
@@ -92,6 +96,7 @@ impl AppState {
             rates: Arc::new(Rates::new(key)),
             rendering_places: Arc::new(Semaphore::new(RENDERINGS_MAX)),
             packing_places: Arc::new(Semaphore::new(PACKINGS_MAX)),
+            looking_places: Arc::new(Semaphore::new(LOOKINGS_MAX)),
         })
     }
 }

@@ -6,6 +6,7 @@
 
 mod changes;
 mod copies;
+mod decisions;
 mod editions;
 mod epoch;
 mod guides;
@@ -18,12 +19,15 @@ mod rows;
 mod sources;
 mod writer;
 
+use crate::report::report;
 use rusqlite::Connection;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 use thiserror::Error;
 
 pub use changes::{DocumentRow, NewChange, StoredChange};
-pub use copies::{check, restore};
+pub use copies::{Restored, check, left_aside, restore};
+pub use decisions::TakenOver;
 pub use editions::{EditionRow, EditionState};
 pub use members::{Device, Invite, OpenInvite, SeenDevice};
 pub use review::{Decision, Written};
@@ -84,6 +88,12 @@ impl Store {
         connection.pragma_update(None, "journal_mode", "WAL")?;
         migrations::run(&mut connection)?;
         let epoch = epoch::current(&mut connection, &path)?;
+        // A relay that was killed after a purge left it in the log. Busy: whoever has it open folds it.
+        connection.busy_timeout(Duration::ZERO)?;
+        if let Err(error) = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())) {
+            report(format!("the database's log stays beside it: {}", StoreError::from(error)));
+        }
+        tune(&connection)?;
         let watermark = epoch::Watermark::beside(&path);
         let writer = writer::Writer::start(connection, &watermark)?;
         Ok(Store { pool: pool::Pool::new(path.clone()), path, epoch, writer })

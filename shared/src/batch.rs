@@ -86,15 +86,20 @@ impl Sealed {
         Ok(sealed)
     }
 
-    /// Whether the key behind `public_key` (SEC1, uncompressed) signed this batch. Both forms of `s`
-    /// are good: WebCrypto does not choose the lower one.
+    /// Whether the key behind `public_key` (SEC1, uncompressed) signed this batch.
     pub fn verify(&self, public_key: &[u8; 65]) -> bool {
-        let key = VerifyingKey::from_sec1_bytes(public_key);
-        let signature = Signature::from_slice(&self.signature);
-        match (key, signature) {
-            (Ok(key), Ok(signature)) => key.verify(&self.batch.signing_bytes(), &signature).is_ok(),
-            _ => false,
-        }
+        is_signed(&self.batch.signing_bytes(), &self.signature, public_key)
+    }
+}
+
+/// Whether the key behind `public_key` signed these bytes. Both forms of `s` are good: WebCrypto does
+/// not choose the lower one.
+pub(crate) fn is_signed(bytes: &[u8], signature: &[u8; 64], public_key: &[u8; 65]) -> bool {
+    let key = VerifyingKey::from_sec1_bytes(public_key);
+    let signature = Signature::from_slice(signature);
+    match (key, signature) {
+        (Ok(key), Ok(signature)) => key.verify(bytes, &signature).is_ok(),
+        _ => false,
     }
 }
 

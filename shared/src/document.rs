@@ -8,6 +8,7 @@ use crate::ids::{ActorId, hex};
 use crate::json;
 use crate::order;
 use crate::schema::{Field, Kind, Path, SCHEMA_VERSION, Shape};
+use crate::validate::straight;
 use automerge::transaction::{CommitOptions, Transactable, Transaction};
 use automerge::{Automerge, Change, ChangeHash, LoadOptions, ObjId, ObjType, ROOT, ReadDoc, ScalarValue, TextEncoding};
 use serde_json::{Map, Value};
@@ -268,7 +269,8 @@ fn plain(value: &automerge::hydrate::Value) -> Value {
 
 fn plain_scalar(scalar: &ScalarValue) -> Value {
     match scalar {
-        ScalarValue::Str(text) => Value::String(text.to_string()),
+        // From before the gate refused what turns letters round.
+        ScalarValue::Str(text) => Value::String(straight(text).into_owned()),
         ScalarValue::Int(number) => Value::from(*number),
         ScalarValue::Uint(number) => Value::from(*number),
         ScalarValue::F64(number) => Value::from(*number),

@@ -8,7 +8,7 @@ use crate::document::{Document, make_fields};
 use crate::ids::ActorId;
 use crate::json;
 use crate::schema::{Kind, Path, Shape};
-use crate::validate::{self, Reason};
+use crate::validate::{self, Reason, straight_value};
 use automerge::transaction::{Transactable, Transaction};
 use automerge::{AutomergeError, ObjId, ObjType, ROOT, ReadDoc, ScalarValue};
 use serde_json::Value;
@@ -106,7 +106,7 @@ impl<'a> Step<'a> {
         let (parent, key) = path.split_last().ok_or_else(missing)?;
         let bad = |reason| EditError::BadValue { path: path.clone(), reason };
         match edit {
-            Edit::Put { value, .. } if shape.is_scalar() => validate::scalar(shape, value).map_err(bad)?,
+            Edit::Put { value, .. } if shape.is_scalar() => validate::scalar(shape, &straight_value(value)).map_err(bad)?,
             Edit::Clear { .. } if shape.is_scalar() => {}
             Edit::Write { text, .. } => match shape {
                 Shape::Prose(max) => validate::length(text, *max).map_err(bad)?,
@@ -122,7 +122,7 @@ impl<'a> Step<'a> {
         match self.edit {
             Edit::Put { value, .. } => {
                 let parent = open(tx, kind, &self.parent)?;
-                put_scalar(tx, &parent, &self.key, value)
+                put_scalar(tx, &parent, &self.key, &straight_value(value))
             }
             Edit::Write { text, .. } => {
                 let parent = open(tx, kind, &self.parent)?;

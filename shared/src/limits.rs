@@ -63,9 +63,11 @@ pub const FEED_PAGE_CHANGES: usize = 500;
 pub const PUBLISH_SECONDS_MIN: u64 = 5;
 /// Records that one device may change in an hour before more of them wait for a second person.
 pub const RECORDS_AN_HOUR_MAX: usize = 20;
+/// Records of which something waits, of one contributor's device.
+pub const DEVICE_RECORDS_WAITING_MAX: usize = 200;
 /// What an editor writes to whoever is sent back, in characters.
 pub const REASON_CHARS_MAX: usize = 600;
-/// Records of a queue that are told at once, the oldest first.
+/// Records of a queue that are told at once, the oldest first; and of those that were sent back.
 pub const QUEUE_RECORDS_MAX: usize = 200;
 /// Steps of a record's history that are told, the latest.
 pub const HISTORY_STEPS_MAX: usize = 200;

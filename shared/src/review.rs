@@ -184,12 +184,14 @@ pub struct Undecided {
 pub struct History {
     pub kind: Kind,
     pub steps: Vec<Step>,
+    /// There were more, before those that are told.
+    pub older: bool,
 }
 
-/// What one member changed in a row on one day.
+/// One change; the first of a record with what it was filled with at once.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Step {
-    /// The number of its last change: names the state after it.
+    /// The number of the change: names the state after it.
     pub feed_seq: u64,
     pub who: Who,
     pub mine: bool,
@@ -242,7 +244,7 @@ json::names!(NotDecided {
     NoReason: "no_reason",
 });
 json::object!(Undecided { reason });
-json::object!(History { kind, steps });
+json::object!(History { kind, steps, older });
 json::object!(Step { feed_seq, who, mine, fields, published });
 json::object!(State { kind, tree });
 json::object!(Writer { device, who, records });

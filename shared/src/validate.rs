@@ -10,6 +10,7 @@ use crate::json;
 use crate::limits::ENTRIES_MAX;
 use crate::schema::{Field, Key, Kind, Path, Shape};
 use serde_json::{Map, Value};
+use std::borrow::Cow;
 
 /// What is wrong with a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -104,7 +105,10 @@ fn keep(
         (Shape::Each(key, of), Value::Object(map)) => Ok(Value::Object(clean_entries(key, of, &path, map, problems))),
         (Shape::Prose(max), Value::String(text)) => length(text, *max).map(|()| value.clone()),
         (Shape::Map(_) | Shape::Each(..) | Shape::Prose(_), _) => Err(Reason::WrongType),
-        _ => scalar(shape, value).map(|()| value.clone()),
+        _ => {
+            let value = straight_value(value);
+            scalar(shape, &value).map(|()| value.into_owned())
+        }
     };
     match result {
         Ok(value) => {
@@ -114,15 +118,38 @@ fn keep(
     }
 }
 
+/// Characters that turn the direction of those around them, by which a number reads as another; and
+/// those that end a line though no key does.
+pub fn turns(c: char) -> bool {
+    matches!(c, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// `text` without those: what is not prose is written and read so. Phones' address books put them
+/// around numbers.
+pub fn straight(text: &str) -> Cow<'_, str> {
+    if text.chars().any(turns) { text.chars().filter(|c| !turns(*c)).collect() } else { Cow::Borrowed(text) }
+}
+
+/// A value for a scalar field, [`straight`] where it is a text.
+pub fn straight_value(value: &Value) -> Cow<'_, Value> {
+    match value {
+        Value::String(text) if text.chars().any(turns) => Cow::Owned(straight(text).into()),
+        _ => Cow::Borrowed(value),
+    }
+}
+
 /// Whether `value` may stand in a scalar field of this shape.
 pub fn scalar(shape: &Shape, value: &Value) -> Result<(), Reason> {
     let text = || value.as_str().ok_or(Reason::WrongType);
     match shape {
         Shape::Line(max) => {
             let text = text()?;
-            if text.chars().any(char::is_control) { Err(Reason::WrongType) } else { length(text, *max) }
+            if text.chars().any(|c| c.is_control() || turns(c)) { Err(Reason::WrongType) } else { length(text, *max) }
         }
-        Shape::Block(max) => length(text()?, *max),
+        Shape::Block(max) => {
+            let text = text()?;
+            if text.chars().any(turns) { Err(Reason::WrongType) } else { length(text, *max) }
+        }
         Shape::Outline(max) => {
             length(text()?, *max)?;
             boundary::read(text()?).map(|_| ()).ok_or(Reason::OutOfRange)

@@ -23,6 +23,8 @@ pub struct Redeem {
     /// SEC1 uncompressed P-256 point, 65 bytes in hexadecimal.
     pub public_key: String,
     pub pseudonym: String,
+    /// The key's signature over [`crate::joining::signing_bytes`], r ‖ s, 64 bytes in hexadecimal.
+    pub proof: String,
 }
 
 /// The answer to a redeemed invite.
@@ -31,6 +33,8 @@ pub struct Redeemed {
     pub guide: GuideId,
     pub device: DeviceId,
     pub role: Role,
+    /// As the others see it: a device that asks again keeps the one it has.
+    pub pseudonym: String,
     /// Bearer token for feed, workspace and live. The relay keeps its hash only.
     pub read_token: String,
 }
@@ -43,6 +47,8 @@ pub enum Denied {
     /// Used already, perhaps by this device.
     UsedInvite,
     ExpiredInvite,
+    /// Another device of the guide bears the pseudonym.
+    TakenName,
     BadRequest,
     /// The read token is not (or no longer) good.
     BadToken,
@@ -201,12 +207,13 @@ pub struct GuideCard {
 }
 
 json::object!(Accepted { feed_seq, epoch });
-json::object!(Redeem { token, public_key, pseudonym });
-json::object!(Redeemed { guide, device, role, read_token });
+json::object!(Redeem { token, public_key, pseudonym, proof });
+json::object!(Redeemed { guide, device, role, pseudonym, read_token });
 json::names!(Denied {
     UnknownInvite: "unknown_invite",
     UsedInvite: "used_invite",
     ExpiredInvite: "expired_invite",
+    TakenName: "taken_name",
     BadRequest: "bad_request",
     BadToken: "bad_token",
 });

@@ -246,6 +246,7 @@ fn Device(page: Page, card: MemberCard) -> impl IntoView {
         <li class="device">
             <h3>
                 <bdi>{card.pseudonym}</bdi>
+                " " <span class="quiet" dir="ltr">{words::short(device)}</span>
                 {card.this.then(|| view! { " " <span class={"mark"}>{locale.text("desk.members.this")}</span> })}
                 {(!card.active).then(|| view! { " " <span class={"mark"}>{locale.text("desk.members.revoked")}</span> })}
             </h3>

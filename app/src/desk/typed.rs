@@ -24,6 +24,7 @@ pub fn read(shape: &Shape, text: &str) -> Result<Option<Value>, Reason> {
 }
 
 fn checked(shape: &Shape, value: Value) -> Result<Option<Value>, Reason> {
+    let value = validate::straight_value(&value).into_owned();
     validate::scalar(shape, &value).map(|()| Some(value))
 }
 
@@ -63,5 +64,6 @@ mod tests {
         assert_eq!(read(&Shape::Date, "2026-02-30"), Err(Reason::NotADate));
         assert_eq!(read(&Shape::Moment, "2026-02-03T18:30:00"), Ok(Some(json!("2026-02-03T18:30"))));
         assert_eq!(read(&Shape::Line(9), "a\nb"), Ok(Some(json!("a b"))));
+        assert_eq!(read(&Shape::Line(9), "\u{202a}04 72\u{202c}"), Ok(Some(json!("04 72"))), "as address books copy it");
     }
 }

@@ -10,6 +10,7 @@ use crate::locale::Locale;
 use serde_json::Value;
 use shared::edit::Edit;
 use shared::gate::Refusal;
+use shared::ids::DeviceId;
 use shared::link::{Stage, Trouble};
 use shared::schema::{Kind, Path, Shape};
 use shared::validate::Reason;
@@ -35,6 +36,7 @@ pub fn trouble_code(trouble: &Trouble) -> &'static str {
             Denied::UnknownInvite => "unknown_invite",
             Denied::UsedInvite => "used_invite",
             Denied::ExpiredInvite => "expired_invite",
+            Denied::TakenName => "taken_name",
             Denied::BadRequest => "bad_request",
             Denied::BadToken => "bad_token",
         },
@@ -42,6 +44,11 @@ pub fn trouble_code(trouble: &Trouble) -> &'static str {
         Trouble::Unsent { .. } => "unsent",
         Trouble::Internal { .. } => "internal",
     }
+}
+
+/// A device in short, where a name is not enough to tell it.
+pub fn short(device: DeviceId) -> String {
+    device.to_string().chars().take(6).collect()
 }
 
 /// Why the relay did not do what a page asked of it.
@@ -276,7 +283,14 @@ mod tests {
 
     #[test]
     fn every_trouble_and_refusal_has_a_sentence_in_every_language() {
-        let denied = [Denied::UnknownInvite, Denied::UsedInvite, Denied::ExpiredInvite, Denied::BadRequest, Denied::BadToken];
+        let denied = [
+            Denied::UnknownInvite,
+            Denied::UsedInvite,
+            Denied::ExpiredInvite,
+            Denied::TakenName,
+            Denied::BadRequest,
+            Denied::BadToken,
+        ];
         let troubles = [
             Trouble::Full,
             Trouble::NoStorage,

@@ -8,9 +8,10 @@ use rand::rngs::SmallRng;
 use shared::batch::{self, Batch, BatchChange};
 use shared::document::Document;
 use shared::edit::{self, Edit};
-use shared::ids::{ActorId, BatchId, DeviceId, GuideId, Nonce, RecordId, hex};
+use shared::ids::{ActorId, BatchId, DeviceId, GuideId, Nonce, RecordId};
+use shared::joining;
 use shared::schema::Kind;
-use shared::wire::{Accepted, FeedPage, Redeem, Redeemed};
+use shared::wire::{Accepted, FeedPage, Redeemed};
 use std::io::{Error, Result};
 
 pub struct Device {
@@ -33,11 +34,7 @@ impl Device {
     pub fn join(line: &mut Line, guide: &GuideId, link: &str, rng: &mut SmallRng) -> Result<Device> {
         let token = link.trim().rsplit_once('#').ok_or_else(|| Error::other("an invite without a secret"))?.1;
         let key = key(rng);
-        let redeem = Redeem {
-            token: token.to_owned(),
-            public_key: hex(&batch::public_key(&key)),
-            pseudonym: format!("device-{}", rng.random::<u16>()),
-        };
+        let redeem = joining::redeem(token, &format!("device-{}", rng.random::<u64>()), &key);
         let answer = line.post("/api/invites", shared::json::to_string(&redeem).as_bytes())?;
         let Redeemed { read_token, .. } = shared::json::from_slice(&good(answer, "the invite")?).map_err(Error::other)?;
         Ok(Device { guide: guide.clone(), key, nonce: Nonce(rng.random()), read_token })

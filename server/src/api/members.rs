@@ -47,8 +47,13 @@ pub async fn workspace(
     Path(guide): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    let _place = in_time(state.packing_places.acquire()).await?;
-    for_member(&state, &guide, &headers, |relay, guide, _| Ok(cbor(&relay.workspace(guide)?))).await
+    let place = in_time(state.packing_places.clone().acquire_owned()).await?;
+    for_member(&state, &guide, &headers, move |relay, guide, _| {
+        // Held until the work is done, also when nobody waits for it any more.
+        let _place = place;
+        Ok(cbor(&relay.workspace(guide)?))
+    })
+    .await
 }
 
 /// Asks the relay for a device that shows its token.
@@ -62,6 +67,7 @@ async fn for_member(
     let token = token(headers).ok_or(ApiError::Denied(Denied::BadToken))?.to_owned();
     let answer = off_thread(&state.relay, move |relay: &Arc<Relay>| {
         let Some(member) = relay.reader(&guide, &token)? else { return Ok(None) };
+        relay.note_seen(&guide, &member)?;
         ask(relay, &guide, member.role).map(|bytes| Some(encode(bytes, coding, Effort::Quick)))
     });
     let (bytes, coding) = answer.await?.ok_or(ApiError::Denied(Denied::BadToken))?;

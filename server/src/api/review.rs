@@ -1,12 +1,12 @@
 //! What members ask about each other's changes: the queue, a proposal, a verdict, the history of a
 //! record, what would undo a device's part. All with a device's token, none of it for readers.
 
-use super::{Json, guide_id, token};
+use super::{Json, guide_id, in_time, off_thread, token, whole};
 use crate::error::ApiError;
 use crate::relay::{Relay, ReviewError};
 use crate::state::AppState;
 use crate::store::Device;
-use axum::body::{Body, to_bytes};
+use axum::body::Body;
 use axum::extract::{Path, Query, State};
 use axum::http::HeaderMap;
 use serde::Deserialize;
@@ -49,7 +49,7 @@ pub async fn decide(
     body: Body,
 ) -> Result<Json<Queue>, ApiError> {
     let record = record_id(&record)?;
-    let bytes = to_bytes(body, VERDICT_BYTES_MAX).await.map_err(|_| ApiError::TooLarge)?;
+    let bytes = whole(body, VERDICT_BYTES_MAX).await?;
     let verdict: Verdict = json::from_slice(&bytes).map_err(|_| ApiError::BadRequest)?;
     for_member(&state, &guide, &headers, move |relay, guide, reader| {
         relay.decide(guide, reader, record, verdict)?;
@@ -136,7 +136,11 @@ async fn for_member<T: Send + 'static>(
 ) -> Result<Json<T>, ApiError> {
     let guide = guide_id(guide)?;
     let token = token(headers).ok_or(ApiError::Denied(Denied::BadToken))?.to_owned();
-    let answer =
-        super::off_thread(&state.relay, move |relay| Ok(relay.reader(&guide, &token)?.map(|reader| ask(relay, &guide, &reader))));
+    let place = in_time(state.looking_places.clone().acquire_owned()).await?;
+    let answer = off_thread(&state.relay, move |relay| {
+        // Held until the work is done, also when nobody waits for it any more.
+        let _place = place;
+        Ok(relay.reader(&guide, &token)?.map(|reader| ask(relay, &guide, &reader)))
+    });
     answer.await?.unwrap_or(Err(ApiError::Denied(Denied::BadToken))).map(Json)
 }

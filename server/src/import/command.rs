@@ -3,6 +3,7 @@
 use super::run::{self, RunError};
 use super::{ImportError, Mapping, Plan, Source, guide, osm, plan, rows};
 use crate::export::GuideFile;
+use crate::owner;
 use crate::publish;
 use crate::relay::Relay;
 use clap::{Args, Subcommand};
@@ -131,7 +132,11 @@ pub fn export(relay: &Arc<Relay>, command: &ExportCommand, out: &mut dyn Write) 
     source_language(relay, &command.guide)?;
     let text = GuideFile::of(command.guide.clone(), &run::existing(relay, &command.guide)?).to_text();
     match &command.out {
-        Some(path) => std::fs::write(path, text).map_err(|error| CommandError::Write { path: path.clone(), error }),
+        Some(path) => {
+            let file = owner::writing().create(true).truncate(true).open(path);
+            let written = file.and_then(|mut file| file.write_all(text.as_bytes()));
+            written.map_err(|error| CommandError::Write { path: path.clone(), error })
+        }
         None => Ok(out.write_all(text.as_bytes())?),
     }
 }

@@ -6,9 +6,9 @@ use super::review::{Author, why};
 use super::{Relay, RelayError};
 use crate::store::{DocumentRow, NewChange, StoreError, Work, Writing};
 use shared::batch::Sealed;
-use shared::gate::{self, Admitted, Member, Refusal};
+use shared::gate::{self, Admitted, Member, Refusal, Role};
 use shared::ids::Day;
-use shared::limits::{GUIDE_BYTES_MAX, GUIDE_RECORDS_MAX, IMPORT_BATCH_BYTES_MAX};
+use shared::limits::{DEVICE_RECORDS_WAITING_MAX, GUIDE_BYTES_MAX, GUIDE_RECORDS_MAX, IMPORT_BATCH_BYTES_MAX};
 use shared::wire::Accepted;
 use std::sync::Arc;
 
@@ -168,7 +168,7 @@ impl Receive {
 
     /// What waits is shared with the members at once and with readers when somebody lets it through:
     /// never by a change of the same record alone, which joins what waits.
-    fn hold(&self, rows: &Writing<'_>, member: &Member, last: u64, admitted: &[Admitted]) -> Result<(), StoreError> {
+    fn hold(&self, rows: &Writing<'_>, member: &Member, last: u64, admitted: &[Admitted]) -> Result<(), RelayError> {
         if self.is_own {
             return Ok(());
         }
@@ -183,6 +183,9 @@ impl Receive {
             why.into_iter().try_for_each(|why| rows.add_why(guide, record.record, device, why))?;
             first += record.changes.len() as u64;
         }
-        Ok(())
+        // Whoever reads it over has to get through it.
+        let is_bounded = member.role == Role::Contributor;
+        let too_many = is_bounded && rows.records_waiting(guide, device)? > DEVICE_RECORDS_WAITING_MAX;
+        if too_many { Err(RelayError::Refused(Refusal::Full)) } else { Ok(()) }
     }
 }

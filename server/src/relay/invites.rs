@@ -4,11 +4,14 @@
 use super::local::random;
 use super::{Relay, RelayError};
 use crate::store::{Device, Invite, StoreError, Writing};
-use p256::ecdsa::VerifyingKey;
 use sha2::{Digest, Sha256};
 use shared::gate::Role;
-use shared::ids::{Day, DeviceId, GuideId, hex, unhex};
+use shared::ids::{Day, DeviceId, GuideId, hex};
+use shared::joining;
 use shared::limits::PSEUDONYM_CHARS_MAX;
+use shared::schema::Shape;
+use shared::search::fold;
+use shared::validate;
 use shared::wire::{Denied, Redeem, Redeemed};
 use std::sync::Arc;
 use thiserror::Error;
@@ -43,7 +46,7 @@ impl Relay {
         Ok(token)
     }
 
-    /// Turns a browser into a device. The same browser may ask again when the answer got lost.
+    /// Turns a browser into a device, where it shows that the key is its own. The same browser may ask again when the answer got lost.
     pub async fn redeem(self: &Arc<Relay>, redeem: Redeem) -> Result<Redeemed, InviteError> {
         let (public_key, pseudonym) = checked(&redeem).ok_or(InviteError::Denied(Denied::BadRequest))?;
         let read_token = hex(&random::<32>().map_err(InviteError::Random)?);
@@ -65,17 +68,32 @@ impl Relay {
         self.store.read(|rows| rows.device_by_token(guide, &hash))
     }
 
+    /// A device fetched something: the day moves, once a day, and nobody waits for it.
+    pub fn note_seen(&self, guide: &GuideId, device: &Device) -> Result<(), StoreError> {
+        let (today, id) = (self.today(), device.id);
+        if self.store.read(|rows| rows.last_seen(guide, id))? != Some(today) {
+            let guide = guide.clone();
+            drop(self.store.write(move |rows| rows.device_seen(&guide, id, today)));
+        }
+        Ok(())
+    }
+
     pub(super) fn hour(&self) -> i64 {
         self.now().as_second().div_euclid(3_600)
     }
 }
 
 fn checked(redeem: &Redeem) -> Option<([u8; 65], String)> {
-    let public_key: [u8; 65] = unhex(&redeem.public_key)?.try_into().ok()?;
-    VerifyingKey::from_sec1_bytes(&public_key).ok()?;
+    let public_key = joining::proven_key(redeem)?;
     let pseudonym = redeem.pseudonym.trim();
-    let fits = (1..=PSEUDONYM_CHARS_MAX).contains(&pseudonym.chars().count()) && !pseudonym.chars().any(char::is_control);
+    let fits = validate::scalar(&Shape::Line(PSEUDONYM_CHARS_MAX), &pseudonym.into()).is_ok() && !as_seen(pseudonym).is_empty();
     fits.then(|| (public_key, pseudonym.to_owned()))
+}
+
+/// A name without what does not tell it from another at a glance: case, accents, space, marks that
+/// nobody sees.
+fn as_seen(name: &str) -> String {
+    fold(name).split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 struct Joining {
@@ -103,11 +121,33 @@ impl Joining {
         if again && known.as_ref().is_some_and(|device| !device.active) {
             return Err(InviteError::Denied(Denied::UsedInvite));
         }
-        // A link of a lower role takes nothing from a member.
-        let role = known.filter(|device| device.active).map_or(invite.role, |device| device.role.max(invite.role));
-        let device = Device { id: self.device, public_key: self.public_key, role, pseudonym: self.pseudonym, active: true };
+        let device = match known.filter(|device| device.active) {
+            // Asked once more: what became of the device since is none of this link's business.
+            Some(known) if again => known,
+            _ if self.is_taken(rows, &invite.guide)? => return Err(InviteError::Denied(Denied::TakenName)),
+            // A link of a lower role takes nothing from a member.
+            known => Device {
+                id: self.device,
+                public_key: self.public_key,
+                role: known.map_or(invite.role, |device| device.role.max(invite.role)),
+                pseudonym: self.pseudonym,
+                active: true,
+            },
+        };
         rows.put_device(&invite.guide, &device, Some(&hash_token(&self.read_token)), self.today)?;
         rows.use_invite(&self.invite, self.device)?;
-        Ok(Redeemed { guide: invite.guide, device: self.device, role, read_token: self.read_token })
+        Ok(Redeemed {
+            guide: invite.guide,
+            device: self.device,
+            role: device.role,
+            pseudonym: device.pseudonym,
+            read_token: self.read_token,
+        })
+    }
+
+    /// Whether somebody bears the name: what others read in a history must not pass for theirs.
+    fn is_taken(&self, rows: &Writing<'_>, guide: &GuideId) -> Result<bool, StoreError> {
+        let name = as_seen(&self.pseudonym);
+        Ok(rows.other_pseudonyms(guide, self.device)?.iter().any(|other| as_seen(other) == name))
     }
 }

@@ -2,6 +2,7 @@
 //! data folder, readable by its owner alone, and their batches pass the same gate as anyone's.
 
 use super::{Relay, RelayError};
+use crate::owner;
 use crate::store::{Device, StoreError};
 use p256::ecdsa::SigningKey;
 use shared::batch::{self, Batch, BatchChange, Sealed};
@@ -9,7 +10,6 @@ use shared::edit::{self, Edit, EditError};
 use shared::gate::Role;
 use shared::ids::{ActorId, BatchId, DeviceId, GuideId, Nonce, hex, unhex};
 use shared::schema::Kind;
-use std::fs::OpenOptions;
 use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
@@ -180,11 +180,7 @@ fn new_key(path: &Path) -> Result<SigningKey, std::io::Error> {
             break key;
         }
     };
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(path)?;
+    let mut file = owner::writing().create_new(true).open(path)?;
     writeln!(file, "{}", hex(&key.to_bytes()))?;
     file.sync_all()?;
     Ok(key)

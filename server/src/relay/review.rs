@@ -132,28 +132,22 @@ impl<'a> Look<'a> {
     }
 
     fn waiting(&self) -> Result<Vec<Waits>, RelayError> {
+        let only = (!reviews(self.reader.role)).then_some(self.reader.id);
         let mut waiting = Vec::new();
-        for (record, first) in self.rows.all_held(self.guide)? {
+        for (record, first) in self.rows.held_for(self.guide, only, QUEUE_RECORDS_MAX)? {
             let Some(row) = self.rows.document(self.guide, record)? else { continue };
-            let waits = self.waits(&row, first, &Document::load(&row.bytes)?.tree())?;
-            if waits.mine || reviews(self.reader.role) {
-                waiting.push(waits);
-            }
-            if waiting.len() == QUEUE_RECORDS_MAX {
-                break;
-            }
+            waiting.push(self.waits(&row, first, &Document::load(&row.bytes)?.tree())?);
         }
         Ok(waiting)
     }
 
     fn waits(&self, row: &DocumentRow, first: u64, tree: &Value) -> Result<Waits, RelayError> {
-        let written = self.rows.written(self.guide, row.record)?;
-        let is_new = written.first().is_none_or(|change| change.feed_seq >= first);
-        let waiting = || written.iter().filter(|change| change.feed_seq >= first);
+        let (writers, has_earlier) = self.rows.writers_since(self.guide, row.record, first)?;
+        let mine = writers.iter().any(|(device, _)| *device == self.reader.id);
         let mut authors: Vec<Who> = Vec::new();
-        for change in waiting() {
-            authors.retain(|known| known.pseudonym != change.who.pseudonym);
-            authors.push(change.who.clone());
+        for (_, who) in writers {
+            authors.retain(|known| known.pseudonym != who.pseudonym);
+            authors.push(who);
         }
         let because = self.rows.held_because(self.guide, row.record)?;
         let mut why: Vec<Why> = because.iter().map(|(_, why)| *why).collect();
@@ -163,10 +157,10 @@ impl<'a> Look<'a> {
             record: row.record,
             kind: row.kind,
             title: review::title(row.kind, tree, &self.language),
-            is_new,
+            is_new: !has_earlier,
             why,
             authors,
-            mine: waiting().any(|change| change.device == self.reader.id),
+            mine,
             may_approve: self.rules.may_approve(self.reader.id, self.reader.role, &because),
         })
     }
@@ -188,7 +182,7 @@ impl<'a> Look<'a> {
     fn returned(&self, relay: &Relay) -> Result<Vec<Returned>, RelayError> {
         let since = relay.today().plus(-RETURNED_DAYS);
         let mut returned = Vec::new();
-        for decision in self.rows.sent_back_to(self.guide, self.reader.id, since)? {
+        for decision in self.rows.sent_back_to(self.guide, self.reader.id, since, QUEUE_RECORDS_MAX)? {
             returned.extend(self.returned_one(decision)?);
         }
         Ok(returned)

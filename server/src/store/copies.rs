@@ -1,12 +1,17 @@
 //! Copies of the database: made while it is in use, looked through before they count, and put back.
 
 use super::{FILE, Store, StoreError, make_folder, migrations};
+use crate::owner;
+use crate::store::decisions::{Decisions, TakenOver, bring_forward};
 use rusqlite::backup::{Backup, StepResult};
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
+
+/// How the ending of a database begins that another was put in the place of; a number follows.
+const BEFORE: &str = "before-";
 
 impl Store {
     /// Writes a copy to `to`, as of one moment. It is there whole, checked and on the disk, or not at all.
@@ -21,16 +26,55 @@ impl Store {
     }
 }
 
+/// What became of a copy that was put back.
+#[derive(Debug, Default)]
+pub struct Restored {
+    /// Where that lies which was there before.
+    pub aside: Option<PathBuf>,
+    /// What was taken over from it; nothing where it could not be read.
+    pub taken_over: Option<TakenOver>,
+}
+
 /// Puts a copy back as the database of `folder`, where no relay may be running. What was there is kept
-/// beside it; gives where, if there was anything.
-pub fn restore(copy_of: &Path, folder: &Path) -> Result<Option<PathBuf>, StoreError> {
+/// beside it. No invite of the copy is good any more, and what the database that was there had purged,
+/// revoked and taken away stays so.
+pub fn restore(copy_of: &Path, folder: &Path) -> Result<Restored, StoreError> {
     make_folder(folder)?;
     let path = folder.join(FILE);
     let unfinished = path.with_extension("unfinished");
-    copy(copy_of, &unfinished)?;
-    let old = path.exists().then(|| aside(&path)).transpose()?;
-    place(&unfinished, &path)?;
-    Ok(old)
+    let restored = copy(copy_of, &unfinished).and_then(|()| {
+        let is_there = path.exists();
+        if is_there {
+            settle(&path)?;
+        }
+        let decisions = Decisions::of(&path).ok().filter(|_| is_there);
+        let taken_over = bring_forward(&unfinished, decisions.as_ref())?;
+        finish(&unfinished)?;
+        let aside = is_there.then(|| aside(&path)).transpose()?;
+        place(&unfinished, &path)?;
+        Ok(Restored { aside, taken_over: decisions.map(|_| taken_over) })
+    });
+    if restored.is_err() {
+        fs::remove_file(&unfinished).ok();
+    }
+    restored
+}
+
+/// What lies in a data folder of databases that a restored one took the place of.
+pub fn left_aside(folder: &Path) -> Result<Vec<PathBuf>, io::Error> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.file_stem() == Path::new(FILE).file_stem() && numbered(&path) {
+            found.push(path);
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+fn numbered(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension.to_string_lossy().starts_with(BEFORE))
 }
 
 /// Whether a file is a whole database that this version can use.
@@ -47,6 +91,8 @@ fn copy(from: &Path, to: &Path) -> Result<(), StoreError> {
     if to.exists() {
         fs::remove_file(to)?;
     }
+    // Before anything is in it. SQLite takes an empty file for a new database.
+    owner::writing().create_new(true).open(to)?;
     let source = Connection::open_with_flags(from, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
     let mut target = Connection::open(to)?;
     // All in one step, which is one moment: readers and the writer go on meanwhile (WAL).
@@ -58,9 +104,13 @@ fn copy(from: &Path, to: &Path) -> Result<(), StoreError> {
     target.pragma_update(None, "journal_mode", "DELETE")?;
     target.execute("DELETE FROM setting WHERE name = 'file'", [])?;
     target.close().map_err(|(_, error)| error)?;
-    check(to)?;
-    only_owner(to)?;
-    File::open(to)?.sync_all()?;
+    finish(to)
+}
+
+/// A copy counts when it is whole and on the disk.
+fn finish(path: &Path) -> Result<(), StoreError> {
+    check(path)?;
+    File::open(path)?.sync_all()?;
     Ok(())
 }
 
@@ -72,16 +122,19 @@ fn place(from: &Path, to: &Path) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// Folds a database's log into it, which nobody can do while somebody else has it open. What is too
+/// damaged for that is left as it lies.
+fn settle(path: &Path) -> Result<(), StoreError> {
+    match Connection::open(path).and_then(|connection| fold(&connection)) {
+        Ok(false) => Err(StoreError::InUse),
+        Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) => Err(StoreError::InUse),
+        Ok(true) | Err(_) => Ok(()),
+    }
+}
+
 /// Keeps what was the database under the first name that is free.
 fn aside(path: &Path) -> Result<PathBuf, StoreError> {
-    // Folds its log into it, which nobody can do while somebody else has it open. What is too damaged
-    // for that is kept as it lies.
-    match Connection::open(path).and_then(|connection| fold(&connection)) {
-        Ok(false) => return Err(StoreError::InUse),
-        Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) => return Err(StoreError::InUse),
-        Ok(true) | Err(_) => {}
-    }
-    let free = (1..).map(|number| path.with_extension(format!("before-{number}"))).find(|path| !path.exists());
+    let free = (1..).map(|number| path.with_extension(format!("{BEFORE}{number}"))).find(|path| !path.exists());
     let free = free.expect("numbers do not end");
     for rest in ["", "-wal", "-shm"] {
         let [from, to] = [path, &free].map(|path| PathBuf::from(format!("{}{rest}", path.display())));
@@ -98,10 +151,4 @@ fn fold(connection: &Connection) -> Result<bool, rusqlite::Error> {
     connection.busy_timeout(Duration::ZERO)?;
     let mode: String = connection.pragma_update_and_check(None, "journal_mode", "DELETE", |row| row.get(0))?;
     Ok(mode == "delete")
-}
-
-fn only_owner(path: &Path) -> Result<(), io::Error> {
-    #[cfg(unix)]
-    fs::set_permissions(path, std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
-    Ok(())
 }

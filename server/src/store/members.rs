@@ -67,6 +67,13 @@ impl Reading<'_> {
         rows.next()?.map(device).transpose()
     }
 
+    /// The day on which the device was last here.
+    pub fn last_seen(&self, guide: &GuideId, id: DeviceId) -> Result<Option<Day>, StoreError> {
+        let mut query = self.connection.prepare_cached("SELECT last_seen FROM device WHERE guide = ?1 AND id = ?2")?;
+        let day = query.query_row(params![guide.as_str(), id.0], |row| row.get::<_, String>(0)).optional()?;
+        day.map(|day| parsed(&day, "a device's day")).transpose()
+    }
+
     /// Whether somebody joined as a steward: a device with a token, not the relay's own.
     pub fn has_steward(&self, guide: &GuideId) -> Result<bool, StoreError> {
         let sql = "SELECT 1 FROM device WHERE guide = ?1 AND role = 'steward' AND active = 1 AND read_token_hash IS NOT NULL";
@@ -93,6 +100,14 @@ impl Reading<'_> {
             devices.push(SeenDevice { device: device(row)?, joined: day(5)?, last_seen: day(6)? });
         }
         Ok(devices)
+    }
+
+    /// The names of all active devices but one, the relay's own among them.
+    pub fn other_pseudonyms(&self, guide: &GuideId, but: DeviceId) -> Result<Vec<String>, StoreError> {
+        let sql = "SELECT pseudonym FROM device WHERE guide = ?1 AND id <> ?2 AND active = 1";
+        let mut query = self.connection.prepare_cached(sql)?;
+        let names = query.query_map(params![guide.as_str(), but.0], |row| row.get(0))?;
+        Ok(names.collect::<Result<_, _>>()?)
     }
 
     /// Invites that are good after `hour`.

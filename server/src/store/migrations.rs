@@ -10,6 +10,7 @@ const STEPS: &[&str] = &[
     include_str!("../../migrations/0003_change_bytes.sql"),
     include_str!("../../migrations/0004_purge.sql"),
     include_str!("../../migrations/0005_review.sql"),
+    include_str!("../../migrations/0006_waiting.sql"),
 ];
 
 /// Whether this version knows all steps that the database has seen.

@@ -41,3 +41,25 @@ impl Writing<'_> {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::TABLES;
+    use crate::store::migrations;
+    use rusqlite::Connection;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn every_table_that_holds_something_of_a_record_is_purged() {
+        let mut connection = Connection::open_in_memory().expect("memory");
+        migrations::run(&mut connection).expect("an empty database takes every step");
+        let sql = "SELECT name FROM sqlite_master WHERE type = 'table' \
+                   AND EXISTS (SELECT 1 FROM pragma_table_info(sqlite_master.name) AS field WHERE field.name = 'record')";
+        let mut query = connection.prepare(sql).expect("SQL");
+        let names = query.query_map([], |row| row.get::<_, String>(0)).expect("SQL");
+        let mut tables: BTreeSet<String> = names.map(|name| name.expect("a name")).collect();
+        // The list of what was purged: ids alone.
+        assert!(tables.remove("purged"));
+        assert_eq!(tables, TABLES.map(str::to_owned).into());
+    }
+}

@@ -35,6 +35,49 @@ impl Reading<'_> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// The same, the oldest first and no more than `max`; of `device` those in which it wrote something
+    /// that waits.
+    pub fn held_for(&self, guide: &GuideId, device: Option<DeviceId>, max: usize) -> Result<Vec<(RecordId, u64)>, StoreError> {
+        let sql = "SELECT record, feed_seq FROM held WHERE guide = ?1 AND (?2 IS NULL OR EXISTS (SELECT 1 FROM change \
+                   WHERE change.guide = ?1 AND change.record = held.record AND change.feed_seq >= held.feed_seq \
+                   AND change.device = ?2)) ORDER BY feed_seq LIMIT ?3";
+        let mut query = self.connection.prepare_cached(sql)?;
+        let max = i64::try_from(max).unwrap_or(i64::MAX);
+        let rows = query.query_map(params![guide.as_str(), device.map(|device| device.0), max], |row| {
+            Ok((RecordId(id16(row, 0)?), unsigned(row.get(1)?)))
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// How many records wait because of what `device` wrote.
+    pub fn records_waiting(&self, guide: &GuideId, device: DeviceId) -> Result<usize, StoreError> {
+        let sql = "SELECT COUNT(DISTINCT record) FROM held_because WHERE guide = ?1 AND device = ?2";
+        let count: i64 = self.connection.prepare_cached(sql)?.query_row(params![guide.as_str(), device.0], |row| row.get(0))?;
+        Ok(usize::try_from(count).unwrap_or_default())
+    }
+
+    /// Who wrote a record's changes from number `first` on, in order; and whether there are earlier ones.
+    pub fn writers_since(
+        &self,
+        guide: &GuideId,
+        record: RecordId,
+        first: u64,
+    ) -> Result<(Vec<(DeviceId, Who)>, bool), StoreError> {
+        let sql = "SELECT change.device, COALESCE(device.pseudonym, ''), change.day FROM change \
+                   LEFT JOIN device ON device.guide = change.guide AND device.id = change.device \
+                   WHERE change.guide = ?1 AND change.record = ?2 AND change.feed_seq >= ?3 ORDER BY change.feed_seq";
+        let mut query = self.connection.prepare_cached(sql)?;
+        let mut rows = query.query(params![guide.as_str(), record.0, signed(first)])?;
+        let mut writers = Vec::new();
+        while let Some(row) = rows.next()? {
+            let who = Who { pseudonym: row.get(1)?, day: parsed(&row.get::<_, String>(2)?, "a change's day")? };
+            writers.push((DeviceId(id16(row, 0)?), who));
+        }
+        let sql = "SELECT 1 FROM change WHERE guide = ?1 AND record = ?2 AND feed_seq < ?3";
+        let has_earlier = self.connection.prepare_cached(sql)?.exists(params![guide.as_str(), record.0, signed(first)])?;
+        Ok((writers, has_earlier))
+    }
+
     pub fn held_because(&self, guide: &GuideId, record: RecordId) -> Result<Vec<(DeviceId, Why)>, StoreError> {
         let sql = "SELECT device, why FROM held_because WHERE guide = ?1 AND record = ?2 ORDER BY why, device";
         let mut query = self.connection.prepare_cached(sql)?;
@@ -81,14 +124,16 @@ impl Reading<'_> {
         Ok(found)
     }
 
-    /// What was sent back since `since` of what `device` wrote, unless it wrote in the record again.
-    pub fn sent_back_to(&self, guide: &GuideId, device: DeviceId, since: Day) -> Result<Vec<Decision>, StoreError> {
+    /// What was sent back since `since` of what `device` wrote, unless it wrote in the record again; the
+    /// latest first and no more than `max`.
+    pub fn sent_back_to(&self, guide: &GuideId, device: DeviceId, since: Day, max: usize) -> Result<Vec<Decision>, StoreError> {
         let sql = "SELECT record, first_seq, last_seq, approved, device, reason, day FROM verdict \
                    WHERE guide = ?1 AND approved = 0 AND day >= ?3 AND device <> ?2 \
                    AND (SELECT MAX(feed_seq) FROM change WHERE change.guide = ?1 AND change.record = verdict.record \
-                        AND change.device = ?2) BETWEEN first_seq AND last_seq ORDER BY day DESC, record";
+                        AND change.device = ?2) BETWEEN first_seq AND last_seq ORDER BY day DESC, record LIMIT ?4";
         let mut query = self.connection.prepare_cached(sql)?;
-        let mut rows = query.query(params![guide.as_str(), device.0, since.to_string()])?;
+        let max = i64::try_from(max).unwrap_or(i64::MAX);
+        let mut rows = query.query(params![guide.as_str(), device.0, since.to_string(), max])?;
         let mut found = Vec::new();
         while let Some(row) = rows.next()? {
             found.push(decision(row)?);

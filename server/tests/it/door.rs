@@ -66,13 +66,40 @@ fn behind_a_web_server_connections_are_many() -> Result<()> {
     Ok(())
 }
 
+/// Every address of `router.rs` that takes a body, with the method.
+fn taking_a_body() -> Vec<(&'static str, String)> {
+    let source = include_str!("../../src/router.rs").split(".route(\"").skip(1);
+    let routes = source.filter_map(|rest| rest.split_once('"')).flat_map(|(path, handlers)| {
+        let path = path.replace("{guide}", "lyon").replace(['{', '}'], "0");
+        let method = move |name| handlers.contains(&format!("{name}(api::")).then(|| (name, format!("/api{path}")));
+        ["post", "put", "patch"].into_iter().filter_map(method)
+    });
+    // These two act without looking at the body.
+    routes.filter(|(_, path)| !path.ends_with("/purge") && path != "/api/wiped").collect()
+}
+
 #[test]
 fn a_body_that_does_not_come_gets_an_answer() -> Result<()> {
     let relay = Process::start(&[])?;
     let id = "0".repeat(32);
-    let slow = format!("POST /api/guides/lyon/batches/{id} HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\nsome of it");
-    let answer = say(&connect(HOME, relay.address)?, slow.as_bytes())?;
-    assert!(answer.starts_with("HTTP/1.1 503") && answer.contains("\"later\"") && answer.contains("retry-after"), "{answer}");
+    let routes = taking_a_body();
+    assert_eq!(routes.len(), 5, "{routes:?}");
+    let asked: Vec<_> = routes
+        .into_iter()
+        .map(|(method, path)| {
+            let (method, path) = (method.to_uppercase(), path.replace("0record0", &id).replace("0batch0", &id));
+            let path = path.replace("0device0", &id);
+            let slow = format!("{method} {path} HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\nsome of it");
+            let stream = connect(HOME, relay.address).expect("a place is free");
+            std::thread::spawn(move || (path, say(&stream, slow.as_bytes())))
+        })
+        .collect();
+    for asked in asked {
+        let (path, answer) = asked.join().expect("it does not panic");
+        let answer = answer?;
+        let later = answer.starts_with("HTTP/1.1 503") && answer.contains("\"later\"") && answer.contains("retry-after");
+        assert!(later, "{path}: {answer}");
+    }
     Ok(())
 }
 

@@ -19,9 +19,8 @@ use p256::ecdsa::SigningKey;
 use rand::rngs::SmallRng;
 use shared::batch::{self, Batch, BatchChange};
 use shared::edit::Edit;
-use shared::ids::{BatchId, DeviceId, GuideId, Nonce, RecordId, hex};
+use shared::ids::{BatchId, DeviceId, GuideId, Nonce, RecordId};
 use shared::limits::DEVICE_BATCHES_AT_ONCE;
-use shared::wire::Redeem;
 use std::collections::BTreeMap;
 use std::io::{Error, Result};
 use std::net::SocketAddr;
@@ -92,10 +91,10 @@ fn found(relay: &Process, line: &mut Line, number: u32, shapes: &[Shape]) -> Res
     let new = ["guide", "create", "--slug", guide.as_str(), "--name", "Flood", "--language", "fr", "--time-zone", "Europe/Paris"];
     relay.socle(&new)?;
     let keys: BTreeMap<_, _> = shapes.iter().map(|shape| (shape.key.to_bytes().to_vec(), &shape.key)).collect();
-    for key in keys.values() {
+    for (number, key) in keys.values().enumerate() {
         let link = relay.socle(&["invite", "--guide", guide.as_str(), "--role", "editor"])?;
         let token = link.trim().rsplit_once('#').map_or("", |(_, token)| token).to_owned();
-        let redeem = Redeem { token, public_key: hex(&batch::public_key(key)), pseudonym: "hostile".to_owned() };
+        let redeem = shared::joining::redeem(&token, &format!("hostile {number}"), key);
         good(line.post("/api/invites", shared::json::to_string(&redeem).as_bytes())?, "an invite")?;
     }
     let alice = Person::new(1);

@@ -17,7 +17,8 @@ use shared::batch::{BatchChange, Sealed, public_key};
 use shared::document::Document;
 use shared::edit::{self, Edit};
 use shared::gate::Role;
-use shared::ids::{DeviceId, GuideId, Nonce, RecordId, hex};
+use shared::ids::{DeviceId, GuideId, Nonce, RecordId};
+use shared::joining;
 use shared::schema::Kind;
 use shared::wire::{Accepted, Redeem, Redeemed};
 use std::path::Path;
@@ -231,7 +232,7 @@ impl Phone {
     }
 
     pub fn redeem(&self, token: &str) -> Redeem {
-        Redeem { token: token.to_owned(), public_key: hex(&self.device.public_key), pseudonym: self.name.clone() }
+        joining::redeem(token, &self.name, &self.device.key)
     }
 
     pub fn seal(&self, record: RecordId, changes: Vec<Vec<u8>>) -> Sealed {

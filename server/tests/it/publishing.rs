@@ -10,6 +10,7 @@ use shared::gate::Role;
 use shared::ids::RecordId;
 use shared::review::Verdict;
 use shared::schema::Kind;
+use std::sync::mpsc::channel;
 
 fn whole(house: &House, language: &str) -> Edition {
     let answer = house.get(&format!("/api/guides/lyon/editions/{language}"));
@@ -242,4 +243,33 @@ fn the_publisher_waits_between_publications_and_misses_none() {
 fn whole_has(house: &House, record: RecordId) -> bool {
     let kept = house.relay.edition(&house.guide, "fr").expect("readable").expect("published");
     kept.edition.entries.get(&record).is_some()
+}
+
+/// A verdict comes between the publisher's look and its writing, while the edition lags behind the feed.
+#[test]
+fn what_is_let_through_while_publishing_is_published() {
+    let house = House::new();
+    house.change_settings(&[Edit::put("policy", "review")]);
+    let (ana, ben) = (house.phone(Role::Editor, "Ana"), house.phone(Role::Contributor, "Ben"));
+    let (mut sheet, first) = ana.place("La Passerelle");
+    house.send(&first);
+    house.publish();
+    house.send(&ben.edit(&mut sheet, &[Edit::put("name", "Le Pont")]));
+
+    let (go, wait) = channel::<()>();
+    let (relay, guide, record) = (&house.relay, &house.guide, sheet.record);
+    let of = guide.clone();
+    let verdict = house.relay.store().write(move |rows| {
+        wait.recv().ok();
+        rows.release(&of, record)
+    });
+    std::thread::scope(|scope| {
+        scope.spawn(|| publish::publish(relay, guide).expect("a sound relay publishes"));
+        while house.relay.store().waiting() == 0 {
+            std::thread::yield_now();
+        }
+        go.send(()).expect("the writer waits");
+    });
+    verdict.wait().expect("released");
+    assert_eq!(name_of(&whole(&house, "fr"), record), Some("Le Pont"));
 }

@@ -11,7 +11,7 @@ use std::path::Path;
 const CANARY: &str = "Kanarienvogel";
 
 /// The files of a folder and of those in it that hold the canary.
-fn holding(folder: &Path) -> Vec<String> {
+pub fn holding(folder: &Path) -> Vec<String> {
     let mut found = Vec::new();
     for entry in std::fs::read_dir(folder).expect("readable").flatten() {
         let path = entry.path();
@@ -107,4 +107,27 @@ fn a_batch_decided_before_the_purge_is_refused_after_it() {
         rows.purge(&guide, record, feed_seq + 1)
     });
     assert!(matches!(answers[0], Err(server::relay::RelayError::Refused(shared::gate::Refusal::Purged))));
+}
+
+/// The relay is killed after the purge is on the disk and before the log beside the database is empty.
+#[test]
+fn a_purge_that_was_cut_off_is_finished_at_the_next_start() {
+    let house = House::new();
+    let ana = house.phone(Role::Editor, "Ana");
+    let (sheet, batch) = ana.place(CANARY);
+    assert_eq!(house.send(&batch).status, 200);
+    let (guide, record) = (house.guide.clone(), sheet.record);
+    let purged = house.relay.store().write(move |rows| {
+        let feed_seq = rows.feed_seq(&guide)?.unwrap_or_default();
+        rows.purge(&guide, record, feed_seq + 1)
+    });
+    purged.wait().expect("on the disk");
+    let killed = tempfile::tempdir().expect("a temporary folder");
+    for entry in std::fs::read_dir(house.folder.path()).expect("readable").flatten().filter(|entry| entry.path().is_file()) {
+        std::fs::copy(entry.path(), killed.path().join(entry.file_name())).expect("copied");
+    }
+    assert!(!holding(killed.path()).is_empty(), "it is in the log still");
+    let house = House::open(killed);
+    assert_eq!(holding(house.folder.path()), [] as [String; 0]);
+    assert_eq!(house.send(&batch).refusal(), (410, "purged".to_owned()));
 }

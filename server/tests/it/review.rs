@@ -3,13 +3,14 @@
 use crate::house::{Answer, House, Phone, Sheet};
 use axum::body::Body;
 use axum::http::Request;
+use shared::batch::BatchChange;
 use shared::delta::Refresh;
 use shared::edit::{self, Edit};
 use shared::edition::Entry;
 use shared::gate::Role;
 use shared::ids::{DeviceId, RecordId};
 use shared::json::Json;
-use shared::limits::RECORDS_AN_HOUR_MAX;
+use shared::limits::{DEVICE_RECORDS_WAITING_MAX, HISTORY_STEPS_MAX, RECORDS_AN_HOUR_MAX};
 use shared::review::{History, Proposal, Queue, State, Undo, Verdict, Why, Writer, taking_back};
 use shared::schema::Kind;
 
@@ -312,7 +313,8 @@ fn history_says_what_and_which_pseudonym_and_which_day_and_no_more() {
     assert_eq!(
         told,
         [
-            ("Ben", "2026-11-24".to_owned(), vec!["name", "email"], false, true),
+            ("Ben", "2026-11-24".to_owned(), vec!["email"], false, true),
+            ("Ben", "2026-11-24".to_owned(), vec!["name"], false, true),
             ("Ana", "2026-11-23".to_owned(), vec!["name", "email"], true, false),
         ]
     );
@@ -343,6 +345,112 @@ fn after_vandalism_an_earlier_state_is_restored_as_a_new_change() {
     let after = ask::<History>(&house, &ana, &format!("records/{place}/history")).steps;
     assert_eq!((after.len(), &after[1..]), (3, &steps[..]), "history is added to, never rewritten");
     assert_eq!(answer(&house, &ana, &format!("records/{place}/history/9999")).status, 404);
+}
+
+/// The morning's work of a phone that is seized at noon.
+#[test]
+fn what_one_device_wrote_over_on_the_same_day_comes_back() {
+    let house = House::new();
+    let ana = house.phone(Role::Editor, "Ana");
+    let place = published_place(&house, &ana, "La Passerelle", &[]);
+    sent(&house, &ana, place, &[Edit::put("phones.a1.number", "04 72")]);
+    let good = fetched(&house, place).document.tree();
+    sent(&house, &ana, place, &[Edit::put("phones.a1.number", "666")]);
+    let history: History = ask(&house, &ana, &format!("records/{place}/history"));
+    assert_eq!((history.steps.len(), history.older), (3, false));
+    let then: State = ask(&house, &ana, &format!("records/{place}/history/{}", history.steps[1].feed_seq));
+    assert_eq!(then.tree, good);
+}
+
+#[test]
+fn a_long_history_is_told_from_its_end_and_says_so() {
+    let house = House::new();
+    let ana = house.phone(Role::Editor, "Ana");
+    let (mut sheet, batch) = ana.place("0");
+    assert_eq!(house.send(&batch).status, 200);
+    let mut changes = Vec::new();
+    for number in 1..=HISTORY_STEPS_MAX {
+        let change = edit::apply(&mut sheet.document, &[Edit::put("name", number.to_string())], ana.device.actor());
+        changes.push(change.expect("edits that fit").expect("something differs"));
+    }
+    let last = changes.split_off(HISTORY_STEPS_MAX - 1);
+    let path = format!("records/{}/history", sheet.record);
+    for (changes, older) in [(changes, false), (last, true)] {
+        assert_eq!(house.send(&ana.seal(sheet.record, changes)).status, 200);
+        let history: History = ask(&house, &ana, &path);
+        assert_eq!((history.steps.len(), history.older), (HISTORY_STEPS_MAX, older));
+        let fields: Vec<&str> = history.steps.iter().flat_map(|step| &step.fields).map(|path| path.as_str()).collect();
+        assert_eq!(fields, vec!["name"; HISTORY_STEPS_MAX], "each tells what it changed, also the first that is told");
+    }
+}
+
+#[test]
+fn a_contributors_device_fills_no_queue() {
+    let house = under_review();
+    let (ana, ben) = (house.phone(Role::Editor, "Ana"), house.phone(Role::Contributor, "Ben"));
+    let (of_ana, batch) = ana.place("La Passerelle");
+    assert_eq!(house.send(&batch).status, 200);
+    let cora = house.phone(Role::Contributor, "Cora");
+    let (of_cora, batch) = cora.place("Le Refuge");
+    assert_eq!(house.send(&batch).status, 200);
+
+    let many = |count: usize| {
+        let places = (0..count).flat_map(|number| {
+            let record = RecordId(crate::house::draw());
+            let (_, changes) =
+                edit::create(Kind::Place, &[Edit::put("name", number.to_string())], ben.device.actor()).expect("fits");
+            changes.into_iter().map(move |bytes| BatchChange { record, bytes })
+        });
+        ben.device.seal(places.collect()).expect("random bytes")
+    };
+    for count in [DEVICE_RECORDS_WAITING_MAX / 2, DEVICE_RECORDS_WAITING_MAX / 2 - 1] {
+        let answer = house.send(&many(count));
+        assert_eq!(answer.status, 200, "{}", answer.text());
+    }
+    assert_eq!(house.send(&many(2)).refusal(), (422, "full".to_owned()));
+    sent(&house, &ben, of_ana.record, &[Edit::put("name", "Le Pont")]);
+    assert_eq!(house.send(&many(1)).refusal(), (422, "full".to_owned()));
+    sent(&house, &ben, of_ana.record, &[Edit::put("name", "Le Pont, encore")]);
+    assert_eq!(house.send(&ana.place("Un autre").1).status, 200, "others are not held up");
+
+    let queue: Queue = ask(&house, &ben, "review");
+    assert_eq!(queue.waiting.len(), DEVICE_RECORDS_WAITING_MAX);
+    assert!(queue.waiting.iter().all(|waits| waits.mine && waits.record != of_cora.record));
+    assert_eq!(ask::<Queue>(&house, &ana, "review").waiting[0].record, of_cora.record, "the oldest first");
+    assert_eq!(waiting(&house, &cora), [(of_cora.record, vec![Why::Contributor])]);
+    let verdict = approving(&proposal(&house, &ana, of_ana.record));
+    assert_eq!(decide(&house, &ana, of_ana.record, &verdict).0, 200);
+    assert_eq!(house.send(&many(1)).status, 200, "what is decided makes room");
+}
+
+/// Each of these loads documents with all their changes: they wait for each other, and for nobody else.
+#[test]
+fn heavy_looks_wait_for_each_other() {
+    let house = House::new();
+    let sam = house.phone(Role::Steward, "Sam");
+    let place = published_place(&house, &sam, "La Passerelle", &[]);
+    let places = house.state.looking_places.clone();
+    let all = u32::try_from(places.available_permits()).expect("few");
+    for path in ["review", &format!("records/{place}/history"), "undo?since=2026-11-01"] {
+        let asked = |path: &str| {
+            let request =
+                Request::get(format!("/api/guides/lyon/{path}")).header("authorization", format!("Bearer {}", sam.token));
+            house.asking(request.body(Body::empty()).expect("a request"))
+        };
+        house.runtime.block_on(async {
+            let held = places.acquire_many(all).await.expect("open");
+            let mut heavy = Box::pin(asked(path));
+            let light = async {
+                for _ in 0..20 {
+                    assert_eq!(asked("feed").await.status, 200);
+                }
+            };
+            let first = futures::future::select(&mut heavy, Box::pin(light)).await;
+            assert!(matches!(first, futures::future::Either::Right(_)), "{path}");
+            drop(held);
+            assert_eq!(heavy.await.status, 200, "{path}");
+        });
+    }
 }
 
 #[test]

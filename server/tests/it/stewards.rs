@@ -41,7 +41,7 @@ fn only_stewards_come_in() {
     let (sheet, batch) = tess.place("Un lieu");
     assert_eq!(house.send(&batch).status, 200);
     for role in [Role::Contributor, Role::Editor] {
-        let phone = house.phone(role, "Ana");
+        let phone = house.phone(role, role.code());
         let wishes = [
             ("GET", "members".to_owned(), ""),
             ("POST", "invites".to_owned(), r#"{"role":"steward","hours":1}"#),
@@ -210,4 +210,30 @@ fn tokio_spawn<F: Future<Output = Answer> + Send + 'static>(
     house: &House,
 ) -> impl FnMut(F) -> tokio::task::JoinHandle<Answer> + '_ {
     move |asking| house.runtime.spawn(asking)
+}
+
+/// A device that only reads is seen as well: one that nobody uses any more shows by its day.
+#[test]
+fn fetching_moves_the_day_on_which_a_device_was_seen() {
+    let house = House::new();
+    let (tess, ana, ben) =
+        (house.phone(Role::Steward, "Tess"), house.phone(Role::Editor, "Ana"), house.phone(Role::Editor, "Ben"));
+    let seen = |name: &str| {
+        let card = house.members(&tess).devices.into_iter().find(|card| card.pseudonym == name).expect("a member");
+        (card.joined.to_string(), card.last_seen.to_string())
+    };
+    let days = |joined: &str, seen: &str| (joined.to_owned(), seen.to_owned());
+    house.pass_hours(24);
+    for (phone, path) in [(&ana, "feed"), (&ben, "workspace")] {
+        assert_eq!(seen(&phone.name), days("2026-11-23", "2026-11-23"));
+        assert_eq!(house.as_member(phone, "GET", path, "").status, 200);
+        assert_eq!(seen(&phone.name), days("2026-11-23", "2026-11-24"));
+    }
+    let commits = || house.relay.store().version().expect("readable");
+    let before = commits();
+    for path in ["feed", "workspace"] {
+        assert_eq!(house.as_member(&ana, "GET", path, "").status, 200);
+        assert_eq!(seen("Ana"), days("2026-11-23", "2026-11-24"));
+    }
+    assert_eq!(commits(), before, "once a day");
 }

@@ -2,32 +2,36 @@
 
 use super::{Keys, Relay, Replica, Shelf, Surroundings, Table, Write};
 use crate::ids::hex;
+use crate::joining::signing_bytes;
 use crate::limits::PSEUDONYM_CHARS_MAX;
 use crate::link::{Membership, State, Trouble};
+use crate::validate::turns;
 use crate::wire::{Denied, Redeem, Redeemed};
 
 impl<S: Shelf, K: Keys, R: Relay, W: Surroundings> Replica<S, K, R, W> {
     /// Redeems an invite. The key is made first and kept: when the answer is lost, the same device
     /// asks again. Joining once more after a revocation keeps copy and drafts.
     pub async fn join(&self, token: String, pseudonym: String) -> Result<State, Trouble> {
-        let pseudonym: String = pseudonym.trim().chars().take(PSEUDONYM_CHARS_MAX).collect();
+        let written = pseudonym.trim().chars().filter(|c| !c.is_control() && !turns(*c));
+        let pseudonym: String = written.take(PSEUDONYM_CHARS_MAX).collect();
         let public_key = self.keys.make().await?;
-        let redeem = Redeem { token, public_key: hex(&public_key), pseudonym: pseudonym.clone() };
+        let proof = self.keys.sign(&signing_bytes(&token, &public_key)).await?;
+        let redeem = Redeem { token, public_key: hex(&public_key), pseudonym, proof: hex(&proof) };
         let redeemed = self.relay.redeem(&redeem).await?;
         if redeemed.guide != self.guide {
             return Err(Trouble::Denied { denied: Denied::BadRequest });
         }
-        self.become_member(&redeemed, pseudonym).await?;
+        self.become_member(&redeemed).await?;
         self.reached.set(Some(true));
         self.tell_state().await?;
         self.state().await
     }
 
-    async fn become_member(&self, redeemed: &Redeemed, pseudonym: String) -> Result<(), Trouble> {
+    async fn become_member(&self, redeemed: &Redeemed) -> Result<(), Trouble> {
         let membership = Membership {
             guide: redeemed.guide.clone(),
             device: redeemed.device,
-            pseudonym,
+            pseudonym: redeemed.pseudonym.clone(),
             role: redeemed.role,
             joined: self.world.today(),
             revoked: false,

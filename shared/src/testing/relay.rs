@@ -4,7 +4,8 @@ use crate::batch::Sealed;
 use crate::document::Document;
 use crate::edition::GuideHeader;
 use crate::gate::{self, Admitted, Refusal, Role, Standing};
-use crate::ids::{ActorId, BatchId, Day, DeviceId, GuideId, RecordId, unhex};
+use crate::ids::{ActorId, BatchId, Day, DeviceId, GuideId, RecordId};
+use crate::joining;
 use crate::limits::BATCH_BYTES_MAX;
 use crate::replica::Unreached;
 use crate::review::{Rules, Why};
@@ -107,12 +108,18 @@ impl MemoryRelay {
     }
 
     pub(super) fn redeem(&mut self, redeem: &Redeem) -> Result<Redeemed, Denied> {
-        let public_key: [u8; 65] = unhex(&redeem.public_key).and_then(|key| key.try_into().ok()).ok_or(Denied::BadRequest)?;
+        let public_key = joining::proven_key(redeem).ok_or(Denied::BadRequest)?;
         let role = Role::from_code(&redeem.token).ok_or(Denied::UnknownInvite)?;
         let device = DeviceId::of_key(&public_key);
         let member = gate::Member { public_key, role, active: true };
         self.members.insert(device, (member, redeem.pseudonym.clone()));
-        Ok(Redeemed { guide: self.guide.clone(), device, role, read_token: device.to_string() })
+        Ok(Redeemed {
+            guide: self.guide.clone(),
+            device,
+            role,
+            pseudonym: redeem.pseudonym.clone(),
+            read_token: device.to_string(),
+        })
     }
 
     pub(super) fn post(&mut self, bytes: &[u8]) -> Result<Accepted, Refusal> {

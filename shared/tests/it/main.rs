@@ -8,6 +8,7 @@ mod edition;
 mod gate;
 mod hours;
 mod hours_berlin;
+mod joining;
 mod json;
 mod network;
 mod record;

@@ -1,9 +1,13 @@
 //! Reading a record never fails: whatever a document holds, what fits the schema is read and the
 //! rest is listed.
 
+use automerge::transaction::Transactable;
 use proptest::prelude::*;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
+use shared::document::Document;
+use shared::edit::{self, Edit};
+use shared::ids::ActorId;
 use shared::record::{self, GuideSettings, Notice, Page, Place, Record};
 use shared::schema::{Field, Key, Kind, Shape};
 use shared::{edition, validate};
@@ -177,4 +181,27 @@ fn a_full_record_is_not_read_as_an_empty_one() {
         };
         assert!(!empty, "{kind}: {tree}");
     }
+}
+
+/// A number with a mark that turns it reads as another number.
+#[test]
+fn what_turns_letters_round_is_neither_written_nor_read() {
+    let number = "\u{202a}04 72\u{202c}\u{2069}";
+    let put =
+        [Edit::put("phones.a1.number", number), Edit::put("opening_hours", "\u{2067}Mo-Fr"), Edit::put("name", "مركز\u{200f}")];
+    let (document, _) = edit::create(Kind::Place, &put, ActorId([1; 16])).expect("as an address book copies it");
+    let tree = document.tree();
+    assert_eq!((&tree["phones"]["a1"]["number"], &tree["opening_hours"]), (&json!("04 72"), &json!("Mo-Fr")));
+    assert_eq!(tree["name"], "مركز\u{200f}", "a mark that only says which way a word goes stays");
+
+    // An import's tree, and a document that was written before this was refused.
+    let (Record::Place(place), problems) = record::read(Kind::Place, &json!({"phones": {"a1": {"number": number}}})) else {
+        panic!("a place")
+    };
+    assert_eq!((place.phones["a1"].number.as_deref(), problems.len()), (Some("04 72"), 0));
+    let mut old = automerge::Automerge::load(&document.save()).expect("a document");
+    let mut change = old.transaction();
+    change.put(automerge::ROOT, "name", "Le \u{202e}tnoP").expect("a map");
+    change.commit();
+    assert_eq!(Document::load(&old.save()).expect("it loads").tree()["name"], "Le tnoP");
 }

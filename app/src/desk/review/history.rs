@@ -144,8 +144,9 @@ fn told(page: Page) -> AnyView {
 
 fn steps(page: Page, history: History) -> AnyView {
     let kind = history.kind;
+    let older = history.older.then(|| view! { <p class="quiet">{parts::text("desk.history.older")}</p> });
     let rows = history.steps.into_iter().enumerate().map(|(at, step)| view! { <OneStep page kind step latest={at == 0}/> });
-    view! { <ol class="plain steps-of-history">{rows.collect_view()}</ol> }.into_any()
+    view! { <ol class="plain steps-of-history">{rows.collect_view()}</ol> {older} }.into_any()
 }
 
 #[component]

@@ -83,13 +83,17 @@ fn writers(page: Page) -> AnyView {
         Some(Ok(writers)) if writers.is_empty() => return note("check", &locale.text("desk.undoing.nobody")),
         Some(Ok(writers)) => writers,
     };
+    let names: Vec<String> = writers.iter().map(|writer| writer.who.pseudonym.clone()).collect();
     let one = |writer: Writer| {
         let (name, records) = (who(&writer.who), locale.count("desk.found", writer.records, &[]));
         let device = writer.device;
+        // From before names were borne once, or after a revocation.
+        let is_shared = names.iter().filter(|name| **name == writer.who.pseudonym).count() > 1;
+        let number = is_shared.then(|| view! { " " <span dir="ltr">{words::short(device)}</span> });
         let pressed =
             move || page.chosen.with(|chosen| chosen.as_ref().is_some_and(|chosen| chosen.device == device)).to_string();
         let choose = move |_| page.choose(writer.clone());
-        view! { <button type="button" class="secondary wide" aria-pressed=pressed on:click=choose>{name} " · " {records}</button> }
+        view! { <button type="button" class="secondary wide" aria-pressed=pressed on:click=choose>{name} {number} " · " {records}</button> }
     };
     view! {
         <fieldset class="field">

@@ -17,8 +17,7 @@ impl Relay {
         self.store.read(|rows| {
             let Some(kind) = rows.document(guide, record)?.map(|row| row.kind) else { return Ok(Ok(None)) };
             let (written, published) = (rows.written(guide, record)?, Published::of(rows, guide, record)?);
-            let steps = steps(kind, &written, reader.id, &published);
-            Ok(steps.map(|steps| Some(History { kind, steps })))
+            Ok(told(kind, &written, reader.id, &published).map(Some))
         })?
     }
 
@@ -73,14 +72,19 @@ impl Published {
     }
 }
 
-fn steps(kind: Kind, written: &[Written], reader: DeviceId, published: &Published) -> Result<Vec<Step>, RelayError> {
+/// One step for each change: a state that somebody else wrote over within the hour comes back as well.
+fn told(kind: Kind, written: &[Written], reader: DeviceId, published: &Published) -> Result<History, RelayError> {
     let mut document = Document::empty();
-    let mut before = Value::Null;
-    let mut steps = Vec::new();
+    // The first change makes the empty record, the second of the same batch says what it is.
     let together = |one: &Written, next: &Written| {
-        one.device == next.device && one.who.day == next.who.day && published.has(one.feed_seq) == published.has(next.feed_seq)
+        one.feed_seq == written[0].feed_seq && next.feed_seq == one.feed_seq + 1 && one.device == next.device
     };
-    for changes in written.chunk_by(together) {
+    let all: Vec<&[Written]> = written.chunk_by(together).collect();
+    let (cut, all) = all.split_at(all.len().saturating_sub(HISTORY_STEPS_MAX));
+    document.receive(cut.iter().copied().flatten().map(|change| change.bytes.as_slice()))?;
+    let mut before = if cut.is_empty() { Value::Null } else { document.tree() };
+    let mut steps = Vec::with_capacity(all.len());
+    for changes in all {
         let (Some(last), Some(first)) = (changes.last(), changes.first()) else { continue };
         document.receive(changes.iter().map(|change| change.bytes.as_slice()))?;
         let tree = document.tree();
@@ -100,8 +104,7 @@ fn steps(kind: Kind, written: &[Written], reader: DeviceId, published: &Publishe
         });
     }
     steps.reverse();
-    steps.truncate(HISTORY_STEPS_MAX);
-    Ok(steps)
+    Ok(History { kind, steps, older: !cut.is_empty() })
 }
 
 fn tree_of(written: &[Written]) -> Result<Value, RelayError> {

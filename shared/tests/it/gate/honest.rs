@@ -189,3 +189,12 @@ fn changes_that_come_too_early_are_asked_for_again() {
     assert_eq!(desk.push(&alice, record(1), &[one]), Ok(1));
     assert_eq!(desk.push(&alice, record(1), &[two]), Ok(1));
 }
+
+/// Numbers that are copied from an address book come with marks around them.
+#[test]
+fn what_turns_letters_round_is_left_out_before_it_is_sent() {
+    let (mut desk, alice, mut hers) = one_place();
+    let change = alice.edit(&mut hers, &[Edit::put("phones.b2.number", "\u{202a}04 72\u{202c}")]);
+    assert_eq!(desk.push(&alice, record(1), &[change]), Ok(1));
+    assert_eq!(desk.documents[&record(1)].tree()["phones"]["b2"]["number"], "04 72");
+}

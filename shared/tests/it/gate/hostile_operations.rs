@@ -211,6 +211,8 @@ fn values_that_do_not_fit() {
     let valued = |key: &'static str, value: ScalarValue| renamed(move |change| change.operations[0] = put(key, value));
     malformed(valued("email", "x".repeat(LINE_CHARS_MAX + 1).into()), "TooLong");
     malformed(valued("email", "two\nlines".into()), "WrongType");
+    malformed(valued("email", "+33 4\u{202e}72".into()), "WrongType");
+    malformed(valued("opening_hours", "\u{2066}Mo-Fr".into()), "WrongType");
     malformed(valued("email", ScalarValue::Int(3)), "WrongType");
     malformed(valued("email", ScalarValue::Null), "of a type that records do not have");
     malformed(valued("latitude", ScalarValue::F64(90.5)), "OutOfRange");
