@@ -31,7 +31,8 @@ function tried(act) {
 // Where nothing is to be kept in this tab, there is nowhere to keep it: all that comes after here goes
 // on as in a browser without storage. Members have a key to keep.
 const forgets = !members && tried(() => sessionStorage.getItem("socle-forgets"));
-if (forgets) for (const place of ["indexedDB", "localStorage", "caches"]) Object.defineProperty(globalThis, place, { value: undefined });
+const without = (...places) => places.forEach((place) => Object.defineProperty(globalThis, place, { value: undefined }));
+if (forgets) without("indexedDB", "localStorage", "caches");
 
 // What is remembered on this phone: the language that was chosen last, the size of letters, contrast.
 const recall = (name) => tried(() => localStorage.getItem(`socle-${name}`));
@@ -133,6 +134,8 @@ globalThis.socle.leave = leave;
 addEventListener("storage", ({ key }) => {
   if (key !== null || forgets) return;
   tried(() => sessionStorage.clear());
+  // A field that loses the focus as its page goes would be remembered once more.
+  without("sessionStorage");
   leave(true);
 });
 // Before the questions that members' pages ask about unsaved work.

@@ -44,40 +44,39 @@ impl<S: Shelf, K: Keys, R: Relay, W: Surroundings> Replica<S, K, R, W> {
         if self.own().await?.listed == LISTED {
             return Ok(());
         }
-        self.rename().await?;
-        let records: Vec<RecordId> = self.look(async |sheet| known_records(sheet).await).await?.into_iter().collect();
-        for some in records.chunks(RELIST_RECORDS) {
+        let records = self.transact(async |sheet| {
+            rename(sheet).await?;
+            known_records(sheet).await
+        });
+        // Nothing is left once the last ones are listed.
+        for some in records.await?.chunks(RELIST_RECORDS).chain([[].as_slice()]) {
             self.transact(async |sheet| {
                 for record in some {
                     let shown = Shown::of(sheet, *record).await?;
                     self.list_record(sheet, *record, shown.document().as_ref());
                 }
+                if some.is_empty() {
+                    sheet.own.listed = LISTED;
+                }
                 Ok(())
             })
             .await?;
         }
-        self.transact(async |sheet| {
-            sheet.own.listed = LISTED;
-            Ok(())
-        })
-        .await
+        Ok(())
     }
+}
 
-    /// Until version 2 a batch's key was its number, a dash and its record.
-    async fn rename(&self) -> Result<(), Trouble> {
-        self.transact(async |sheet| {
-            for table in [Table::Outbox, Table::Acknowledged, Table::Drafts] {
-                for (key, row) in sheet.all(table).await? {
-                    if let Some((number, _)) = key.split_once('-') {
-                        sheet.put(table, number, row);
-                        sheet.delete(table, key.as_str());
-                    }
-                }
+/// Until version 2 a batch's key was its number, a dash and its record.
+async fn rename<S: Shelf>(sheet: &mut Sheet<'_, S>) -> Result<(), Trouble> {
+    for table in [Table::Outbox, Table::Acknowledged, Table::Drafts] {
+        for (key, row) in sheet.all(table).await? {
+            if let Some((number, _)) = key.split_once('-') {
+                sheet.put(table, number, row);
+                sheet.delete(table, key.as_str());
             }
-            Ok(())
-        })
-        .await
+        }
     }
+    Ok(())
 }
 
 async fn known_records<S: Shelf>(sheet: &Sheet<'_, S>) -> Result<Vec<RecordId>, Trouble> {

@@ -5,8 +5,9 @@ use crate::failure::{Failure, Result};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
-/// Hex digits of a content's SHA-256 in a file name.
-const HASH_DIGITS: usize = 10;
+/// Hex digits of a content's SHA-256 in a file name: enough to tell one build's file from the next one's.
+/// The service worker lists them all.
+const HASH_DIGITS: usize = 8;
 
 /// Files by the name others use for them: `app.js` → its content.
 pub type Files = BTreeMap<String, Vec<u8>>;
