@@ -5,6 +5,7 @@
 //! postings, searched by beginning, and by likeness where nothing begins so. A record should match
 //! every word that was typed; where none does, those that match most words are shown.
 
+use crate::categories::top;
 use crate::edition::Edition;
 use crate::ids::RecordId;
 use crate::order::order;
@@ -43,6 +44,8 @@ pub struct Index {
     /// The same words as they are written.
     shown: Vec<String>,
     postings: Vec<Vec<Posting>>,
+    /// The category codes that some place offers something of, each once.
+    offered: Vec<String>,
 }
 
 #[derive(Debug, Clone)]
@@ -103,6 +106,11 @@ impl Index {
             return Vec::new();
         }
         self.ranked(tallies.iter().enumerate().filter(|(_, tally)| tally.matched == most))
+    }
+
+    /// Whether some place offers something of `code`, a category or one kind of it.
+    pub fn offers(&self, code: &str) -> bool {
+        self.offered.iter().any(|own| own == code || top(own) == code)
     }
 
     fn ranked<'a>(&self, found: impl Iterator<Item = (usize, &'a Tally)>) -> Vec<Hit> {

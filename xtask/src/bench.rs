@@ -1,4 +1,5 @@
-//! `cargo xtask bench`: what people wait for and what a relay takes, as a table for the README.
+//! `cargo xtask bench`: what people wait for and what a relay takes, as a table for the README, and what
+//! they download.
 //!
 //! It measures nothing itself: `server/examples/load` is the devices, `e2e/bench` the browser. Both
 //! print one line of JSON per measurement; here they are started, and set beside what we aim at.
@@ -6,6 +7,7 @@
 mod machine;
 mod report;
 
+use crate::budget;
 use crate::failure::{Failure, Result, While};
 use crate::program::{cargo, in_workspace, output, run};
 use crate::verify::browser;
@@ -40,8 +42,8 @@ pub fn bench(arguments: &[&str]) -> Result<()> {
     }
     clear(&folder)?;
     println!("{}\n", machine::line(options.seed, measurements.text("browser")));
-    print!("{}", report::table(&ROWS, &measurements));
-    Ok(())
+    print!("{}\n", report::table(&ROWS, &measurements));
+    budget::check()
 }
 
 impl Options {

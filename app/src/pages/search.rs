@@ -10,7 +10,7 @@ use leptos::prelude::*;
 use shared::categories::codes;
 use shared::edition::{Entry, PageEntry, PlaceEntry};
 use shared::ids::RecordId;
-use shared::search;
+use shared::search::{self, Index};
 
 mod indexed;
 
@@ -115,7 +115,7 @@ pub(super) fn places<'a>(inside: &'a Inside, query: &str) -> Vec<super::list::Fo
 
 fn find<'a>(inside: &'a Inside, query: &str, most: usize) -> Found<'a> {
     let index = Indexed::of(&inside.edition, &inside.locale);
-    let (categories, hits) = (found_categories(inside, query), index.search(query));
+    let (categories, hits) = (found_categories(inside, &index, query), index.search(query));
     let page_first = hits.first().is_some_and(|hit| !hit.is_place);
     let mut found = Found { categories, places: Vec::new(), all: 0, pages: Vec::new(), page_first };
     for hit in hits {
@@ -133,10 +133,9 @@ fn find<'a>(inside: &'a Inside, query: &str, most: usize) -> Found<'a> {
 }
 
 /// Categories that have places and whose name holds what was typed.
-fn found_categories(inside: &Inside, query: &str) -> Vec<String> {
+fn found_categories(inside: &Inside, index: &Index, query: &str) -> Vec<String> {
     let holds = |code: &String| search::holds(&inside.locale.searched(code), query);
-    let used = |code: &String| inside.edition.places().any(|(_, place)| super::list::offers(place, code));
-    codes().filter(holds).filter(used).collect()
+    codes().filter(|code| index.offers(code)).filter(holds).collect()
 }
 
 fn categories(inside: &Inside, codes: &[String]) -> Option<AnyView> {

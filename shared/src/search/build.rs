@@ -28,6 +28,7 @@ pub(super) fn build<'e>(edition: &'e Edition, category_words: &dyn Fn(&str) -> V
     let mut builder = Builder {
         category_words,
         categories: Ordered::default(),
+        offered: Vec::new(),
         docs: Vec::new(),
         vocabulary: BTreeMap::new(),
         found: Vec::new(),
@@ -61,6 +62,7 @@ struct Builder<'a> {
     category_words: &'a dyn Fn(&str) -> Vec<String>,
     /// The words of a code's names: asked for once, and most places share them.
     categories: Ordered<String, Vec<usize>>,
+    offered: Vec<String>,
     /// In the order of their names: a document's number is its rank where nothing else ranks it.
     docs: Vec<Doc>,
     /// Folded words, each with its number in `found`.
@@ -83,6 +85,9 @@ impl Builder<'_> {
 
     fn service(&mut self, service: &ServiceEntry) {
         if let Some(code) = &service.category {
+            if !self.offered.contains(code) {
+                self.offered.push(code.clone());
+            }
             self.category(CATEGORY, code);
         }
         self.texts(CATEGORY, [&service.name]);
@@ -157,7 +162,7 @@ impl Builder<'_> {
     }
 
     fn finish(mut self) -> Index {
-        let mut index = Index { docs: self.docs, ..Index::default() };
+        let mut index = Index { docs: self.docs, offered: self.offered, ..Index::default() };
         for (word, number) in self.vocabulary {
             let found = std::mem::take(&mut self.found[number]);
             index.vocabulary.push(word);
