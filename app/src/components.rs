@@ -20,7 +20,7 @@ pub use badges::badges;
 pub use call::{calls, phones, reads, sms, tel};
 pub use card::{page_link, place_card, way_in_words, way_to};
 pub use copy::copy_button;
-pub use facts::facts;
+pub use facts::{ease, facts};
 pub use frame::{BottomBar, Footer, NEUTRAL, StateLine, TopBar};
 pub use hours::{Certainty, certainty, opening, opening_of};
 pub use icon::icon;

@@ -30,12 +30,21 @@ struct Fact {
     text: String,
 }
 
+/// What decides whether one can go.
 pub fn facts(access: &Access) -> AnyView {
     let locale = use_locale();
-    let mut facts = Vec::new();
-    facts.extend(papers(&locale, access));
+    let mut facts = papers(&locale, access);
     facts.extend(people(&locale, access));
-    facts.extend(comforts(&locale, access));
+    list(facts)
+}
+
+/// What makes it easier, where anything is known to.
+pub fn ease(access: &Access) -> Option<AnyView> {
+    let facts = comforts(&use_locale(), access);
+    (!facts.is_empty()).then(|| list(facts))
+}
+
+fn list(facts: Vec<Fact>) -> AnyView {
     let facts = facts
         .into_iter()
         .map(|Fact { tone, icon: name, text }| view! { <li class=tone.class()>{icon(&name)} <span>{text}</span></li> });

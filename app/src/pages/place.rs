@@ -2,7 +2,7 @@
 
 use super::{Inside, notices};
 use crate::components::{
-    calls, facts, icon, opening, opening_of, passage, phones, read_aloud, reads, said, sms, tel, way_in_words, way_to, week,
+    calls, ease, facts, icon, opening, opening_of, passage, phones, read_aloud, reads, said, sms, tel, way_in_words, way_to, week,
 };
 use crate::guide::use_site;
 use crate::languages;
@@ -29,6 +29,7 @@ pub fn page(inside: &Inside, record: RecordId, place: &PlaceEntry) -> AnyView {
             {actions(inside, record, place)}
             {notices::of_place(inside, place)}
             {place.description.as_ref().map(passage)}
+            {ease(&place.access)}
             {categories(inside, place)}
             {services(inside, place)}
             <section>
