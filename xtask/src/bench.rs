@@ -42,7 +42,7 @@ pub fn bench(arguments: &[&str]) -> Result<()> {
     }
     clear(&folder)?;
     println!("{}\n", machine::line(options.seed, measurements.text("browser")));
-    print!("{}\n", report::table(&ROWS, &measurements));
+    println!("{}", report::table(&ROWS, &measurements));
     budget::check()
 }
 
