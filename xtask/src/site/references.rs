@@ -132,8 +132,8 @@ mod tests {
     #[test]
     fn a_name_carries_the_hash_of_the_content() {
         // printf 'a' | sha256sum
-        assert_eq!(hashed_path("app.css", b"a"), "/assets/app-ca978112ca1b.css");
-        assert_eq!(hashed_path("icon-192.png", b"a"), "/assets/icon-192-ca978112ca1b.png");
+        assert_eq!(hashed_path("app.css", b"a"), "/assets/app-ca978112.css");
+        assert_eq!(hashed_path("icon-192.png", b"a"), "/assets/icon-192-ca978112.png");
     }
 
     #[test]
