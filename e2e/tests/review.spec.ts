@@ -179,7 +179,7 @@ test("a steward undoes what one device changed, and nothing else", async ({ phon
 
   await go(sam, guide, "review");
   await sam.getByRole("link", { name: "Annuler les modifications d’un appareil" }).click();
-  await accessible(sam, "review/undo", ".picks");
+  await accessible(sam, "undo", ".picks");
   await sam.getByRole("button", { name: /^Mal/ }).click();
   await expect(sam.locator(".waiting-batch")).toHaveCount(2);
   await expect(sam.locator(".waiting-batch").filter({ hasText: "Modifié depuis par quelqu’un d’autre" })).toHaveCount(1);
