@@ -25,8 +25,9 @@ export class Witness {
     const answer = await fetch(`${relay.origin}/api/invites`, {
       method: "POST",
       headers: { "content-type": "application/json" },
-      body: JSON.stringify({ token, public_key: point.toString("hex"), pseudonym: `Témoin ${randomUUID()}`, proof: proof.toString("hex") }),
+      body: JSON.stringify({ token, public_key: point.toString("hex"), pseudonym: `Témoin ${randomUUID().slice(0, 8)}`, proof: proof.toString("hex") }),
     });
+    if (!answer.ok) throw new Error(`a witness is not let in: ${await answer.text()}`);
     return new Witness(guide, relay, ((await answer.json()) as { read_token: string }).read_token);
   }
 
