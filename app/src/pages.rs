@@ -1,7 +1,7 @@
 //! The reader's pages, composed of `components`. Each reads the [`Site`] and nothing else, is
 //! complete without JavaScript (links and GET forms), and is mounted unchanged in the browser.
 
-use crate::components::{BottomBar, Footer, StateLine, TopBar};
+use crate::components::{BottomBar, Footer, StateLine, TopBar, each};
 use crate::guide::{Copy, Site, use_site};
 use crate::locale::Locale;
 use crate::routes::Route;
@@ -182,7 +182,7 @@ impl Inside {
             let href = Route::page(&self.guide, &self.language, **id).href();
             crate::components::page_link(href, crate::components::said(&page.title), page)
         });
-        view! { <ul class="links">{links.collect_view()}</ul> }.into_any()
+        view! { <ul class="links">{each(links)}</ul> }.into_any()
     }
 }
 

@@ -88,6 +88,11 @@ impl Index {
 
     /// What `query` finds, best first; the same order every time. Nothing for a query without words.
     pub fn search(&self, query: &str) -> Vec<Hit> {
+        self.first(query, usize::MAX).0
+    }
+
+    /// The same with no more than the best `most` places, and how many places there are.
+    pub fn first(&self, query: &str, most: usize) -> (Vec<Hit>, usize) {
         let typed = typed(query);
         let needed = typed.iter().filter(|word| word.needed).count();
         let mut tallies = vec![Tally::default(); self.docs.len()];
@@ -100,12 +105,12 @@ impl Index {
                 tally.name_words += u16::from(in_name);
             }
         }
-        let most = tallies.iter().map(|tally| tally.matched).max().unwrap_or_default();
+        let matched = tallies.iter().map(|tally| tally.matched).max().unwrap_or_default();
         // Every word, or else most of them.
-        if most == 0 || most * 2 < needed {
-            return Vec::new();
+        if matched == 0 || matched * 2 < needed {
+            return (Vec::new(), 0);
         }
-        self.ranked(tallies.iter().enumerate().filter(|(_, tally)| tally.matched == most))
+        self.ranked(tallies.iter().enumerate().filter(|(_, tally)| tally.matched == matched), most)
     }
 
     /// Whether some place offers something of `code`, a category or one kind of it.
@@ -113,22 +118,27 @@ impl Index {
         self.offered.iter().any(|own| own == code || top(own) == code)
     }
 
-    fn ranked<'a>(&self, found: impl Iterator<Item = (usize, &'a Tally)>) -> Vec<Hit> {
+    fn ranked<'a>(&self, found: impl Iterator<Item = (usize, &'a Tally)>, most: usize) -> (Vec<Hit>, usize) {
         // A name that is all in what was typed is what was meant.
         let whole_name = |doc: &Doc, tally: &Tally| {
             u32::from(tally.name_words.min(doc.name_words)) * WHOLE_NAME / u32::from(doc.name_words.max(1))
         };
         // Best first, then by name: as numbers, for ten thousand are sorted at a key pressed.
-        let ranked = |(at, tally): (usize, &Tally)| {
-            let score = tally.score + whole_name(&self.docs[at], tally);
-            u64::from(!score) << 32 | at as u64
-        };
-        let ranks: Vec<u64> = found.map(ranked).collect();
+        let (mut places, mut ranks) = (Vec::new(), Vec::new());
+        for (at, tally) in found {
+            let doc = &self.docs[at];
+            let score = tally.score + whole_name(doc, tally);
+            let among = if doc.is_place { &mut places } else { &mut ranks };
+            among.push(u64::from(!score) << 32 | at as u64);
+        }
+        let all = places.len();
+        ranks.extend(least(places, most));
         let hit = |at: usize| {
             let doc = &self.docs[ranks[at] as u32 as usize];
             Hit { record: doc.record, is_place: doc.is_place, score: !((ranks[at] >> 32) as u32) }
         };
-        order(ranks.len(), &mut |a, b| ranks[a].cmp(&ranks[b])).into_iter().map(hit).collect()
+        let hits = order(ranks.len(), &mut |a, b| ranks[a].cmp(&ranks[b])).into_iter().map(hit).collect();
+        (hits, all)
     }
 
     /// For each document the best score of a typed word, and whether that is in its name.
@@ -190,6 +200,22 @@ impl Index {
         let nearest = self.alike(typed, false).min_by_key(|(word, slips)| (*slips, usize::MAX - often(*word), *word));
         nearest.map_or(Nearest::None, |(word, _)| Nearest::Other(&self.shown[word]))
     }
+}
+
+/// The `most` smallest numbers, in any order.
+fn least(numbers: Vec<u64>, most: usize) -> Vec<u64> {
+    if numbers.len() <= most {
+        return numbers;
+    }
+    let mut least: Vec<u64> = Vec::new();
+    for number in numbers {
+        let at = least.partition_point(|known| *known < number);
+        if at < most {
+            least.truncate(most - 1);
+            least.insert(at, number);
+        }
+    }
+    least
 }
 
 enum Nearest<'a> {

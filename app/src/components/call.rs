@@ -1,6 +1,6 @@
 //! Telephone numbers that can be tapped: each does what its line can, a call or a message.
 
-use super::{icon, said};
+use super::{each, icon, said};
 use crate::languages;
 use crate::locale::use_locale;
 use leptos::prelude::*;
@@ -38,7 +38,7 @@ fn through(phone: &PhoneEntry, channel: &str) -> bool {
 /// All numbers of a place.
 pub fn phones(phones: &[PhoneEntry]) -> AnyView {
     let phones = phones.iter().filter(|phone| !phone.number.is_empty());
-    view! { <ul class="phones">{phones.map(phone).collect_view()}</ul> }.into_any()
+    view! { <ul class="phones">{each(phones.map(phone))}</ul> }.into_any()
 }
 
 fn phone(phone: &PhoneEntry) -> AnyView {

@@ -1,7 +1,7 @@
 //! "Can I go?": who can come and how, each fact a pictogram and words. What is not known says
 //! "ask first" where it matters most, and is never shown as "no".
 
-use super::icon;
+use super::{each, icon};
 use crate::locale::{Locale, use_locale};
 use leptos::prelude::*;
 use shared::record::{Access, Flags};
@@ -48,7 +48,7 @@ fn list(facts: Vec<Fact>) -> AnyView {
     let facts = facts
         .into_iter()
         .map(|Fact { tone, icon: name, text }| view! { <li class=tone.class()>{icon(&name)} <span>{text}</span></li> });
-    view! { <ul class="facts">{facts.collect_view()}</ul> }.into_any()
+    view! { <ul class="facts">{each(facts)}</ul> }.into_any()
 }
 
 /// Papers, identity, appointment, cost: always told, as they decide most.

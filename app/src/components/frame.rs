@@ -1,7 +1,7 @@
 //! What stands around every page: guide and language above, the four targets and the way out below, and
 //! one line in between that says how things stand when it matters.
 
-use super::icon;
+use super::{each, icon};
 use crate::guide::{Copy, Site, use_site};
 use crate::languages;
 use crate::locale::{Locale, use_locale};
@@ -144,7 +144,7 @@ fn tabs(site: &Site, route: &Route, locale: &Locale) -> Option<AnyView> {
         ("edit", "nav.edit", member.then_some(desk)),
     ];
     let tabs = tabs.into_iter().filter_map(|(name, key, to)| Some(tab(route, name, locale.text(key), to?)));
-    Some(view! { <ul>{tabs.collect_view()}</ul> }.into_any())
+    Some(view! { <ul>{each(tabs)}</ul> }.into_any())
 }
 
 fn tab(here: &Route, name: &str, text: String, to: Route) -> AnyView {

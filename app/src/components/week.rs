@@ -1,5 +1,6 @@
 //! Opening hours in full: today, the week as a table with bars, the days on which something else holds.
 
+use super::each;
 use crate::guide::use_site;
 use crate::locale::{Locale, use_locale};
 use leptos::prelude::*;
@@ -45,7 +46,7 @@ fn table(locale: &Locale, schedule: &Schedule, today: Day) -> AnyView {
         let spans = if is_today { schedule.day(today).unwrap_or_default() } else { &week[weekday as usize] };
         row(locale, weekday, is_today, spans, &week[(weekday as usize + 6) % 7])
     });
-    let rows = rows.collect_view();
+    let rows = each(rows);
     view! {
         <table class="week">
             <caption class="unseen">{locale.text("hours.week")}</caption>
@@ -79,7 +80,7 @@ pub fn spans_in_words(locale: &Locale, spans: &[Span]) -> AnyView {
         return view! { <span class="none">{locale.text("hours.closed")}</span> }.into_any();
     }
     let spans = spans.iter().map(|span| view! { <span class="span">{span_in_words(locale, span)}</span> });
-    spans.collect_view().into_any()
+    each(spans).into_any()
 }
 
 fn span_in_words(locale: &Locale, span: &Span) -> String {
@@ -101,7 +102,7 @@ pub fn bar(spans: &[Span], before: &[Span]) -> AnyView {
         let width = to.saturating_sub(from);
         view! { <rect class=class x=from.to_string() y="0" width=width.to_string() height="8"></rect> }
     });
-    let spans = spans.collect_view();
+    let spans = each(spans);
     view! { <svg class="bar" viewBox="0 0 1440 8" preserveAspectRatio="none" aria-hidden="true">{spans}</svg> }.into_any()
 }
 

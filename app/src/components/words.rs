@@ -1,6 +1,7 @@
 //! Texts of the guide, with what a reader must know about them: another language than the page's, a
 //! translation that is out of date, a machine's.
 
+use super::each;
 use crate::guide::use_site;
 use crate::languages;
 use crate::locale::use_locale;
@@ -32,7 +33,7 @@ pub fn paragraphs(words: &Words) -> AnyView {
     let dir = lang.as_deref().map(languages::dir);
     let lines: Vec<&str> = words.text.lines().map(str::trim).collect();
     let paragraphs = lines.split(|line| line.is_empty()).filter(|lines| !lines.is_empty());
-    let paragraphs = paragraphs.map(|lines| view! { <p>{lines.join("\n")}</p> }).collect_view();
+    let paragraphs = each(paragraphs.map(|lines| view! { <p>{lines.join("\n")}</p> }));
     view! { <div class="prose" lang=lang dir=dir>{paragraphs}</div> }.into_any()
 }
 

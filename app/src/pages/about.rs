@@ -3,7 +3,7 @@
 
 use super::Inside;
 use super::place::{host, is_web};
-use crate::components::{icon, tel};
+use crate::components::{each, icon, tel};
 use crate::guide::{Keeping, Site, use_site};
 use crate::languages;
 use crate::locale::Locale;
@@ -170,7 +170,7 @@ fn contact(inside: &Inside) -> Option<AnyView> {
 
 fn sources(inside: &Inside) -> AnyView {
     let locale = &inside.locale;
-    let items = inside.edition.guide.attribution.iter().map(|one| attribution(locale, one)).collect_view();
+    let items = each(inside.edition.guide.attribution.iter().map(|one| attribution(locale, one)));
     view! {
         <section>
             <h2>{locale.text("about.sources")}</h2>

@@ -3,7 +3,7 @@
 
 use super::list::{Found, of_category, offered, spoken};
 use super::{Inside, search};
-use crate::components::icon;
+use crate::components::{each, icon};
 use crate::languages;
 use crate::locale::Locale;
 use crate::routes::{Area, Ask, At, Filter, Filters, Part, Route};
@@ -78,7 +78,7 @@ fn areas(locale: &Locale, places: &[Found<'_>], filters: &Filters) -> Option<Any
                 <label for="area">{locale.text("filters.area")}</label>
                 <select id="area" name="area">
                     <option value="">{locale.text("filters.any_area")}</option>
-                    {all.into_iter().map(option).collect_view()}
+                    {each(all.into_iter().map(option))}
                 </select>
             </p>
         }
@@ -132,7 +132,7 @@ fn times(locale: &Locale, places: &[Found<'_>], filters: &Filters) -> Option<Any
                     <label for="at-day">{locale.text("filters.day")}</label>
                     <select id="at-day" name="at">
                         <option value="">{locale.text("filters.any_day")}</option>
-                        {options.map(option).collect_view()}
+                        {each(options.map(option))}
                     </select>
                 </p>
                 <p class="field">
@@ -180,7 +180,7 @@ fn tongues(locale: &Locale, places: &[Found<'_>], filters: &Filters) -> Option<A
         view! { <label class="line"><input type="checkbox" name="speaks" value=tag checked=on /> <span><bdi lang=lang dir=dir>{name}</bdi></span></label> }
     };
     (!found.is_empty()).then(|| {
-        view! { <fieldset><legend>{locale.text("place.languages")}</legend> {found.into_iter().map(item).collect_view()}</fieldset> }
+        view! { <fieldset><legend>{locale.text("place.languages")}</legend> {each(found.into_iter().map(item))}</fieldset> }
             .into_any()
     })
 }
@@ -194,8 +194,7 @@ fn boxes(inside: &Inside, places: &[Found<'_>], filters: &Filters) -> Option<Any
         view! { <label class="line"><input type="checkbox" name="only" value=filter.code() checked=on /> {icon(pictogram(*filter))} <span>{text}</span></label> }
     };
     (!offered.is_empty()).then(|| {
-        view! { <fieldset><legend>{locale.text("list.filters")}</legend> {offered.iter().map(item).collect_view()}</fieldset> }
-            .into_any()
+        view! { <fieldset><legend>{locale.text("list.filters")}</legend> {each(offered.iter().map(item))}</fieldset> }.into_any()
     })
 }
 

@@ -1,6 +1,6 @@
 //! The guides of this relay.
 
-use crate::components::icon;
+use crate::components::{each, icon};
 use crate::guide::Site;
 use crate::languages;
 use crate::routes::Route;
@@ -11,7 +11,7 @@ pub fn page(site: &Site) -> AnyView {
     let locale = site.locale.get();
     let guides = site.guides.get();
     let none = guides.is_empty().then(|| view! { <p>{locale.text("guides.none")}</p> });
-    let guides = guides.into_iter().map(|card| guide(site, card)).collect_view();
+    let guides = each(guides.into_iter().map(|card| guide(site, card)));
     view! {
         <h1>{locale.text("guides.title")}</h1>
         <p class="lead">{locale.text("guides.lead")}</p>

@@ -1,6 +1,7 @@
 //! The choice of language: each in its own script, the phone's languages first.
 
 use super::guides::primary;
+use crate::components::each;
 use crate::guide::Site;
 use crate::languages;
 use crate::routes::Route;
@@ -16,7 +17,7 @@ pub fn page(site: &Site, guide: &GuideId) -> AnyView {
     let preferred = site.preferred.get();
     let rank = |tag: &String| preferred.iter().position(|one| primary(one) == primary(tag)).unwrap_or(usize::MAX);
     sort_by_key(&mut tags, rank);
-    let choices = tags.iter().map(|tag| choice(guide, tag)).collect_view();
+    let choices = each(tags.iter().map(|tag| choice(guide, tag)));
     let several = site.guides.with(|guides| guides.len() > 1);
     let others = several.then(|| view! { <p><a href="/">{locale.text("languages.other_guides")}</a></p> });
     view! {

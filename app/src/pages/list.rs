@@ -12,6 +12,7 @@ use shared::ids::RecordId;
 use shared::limits::LIST_PAGE_ENTRIES;
 use shared::order::sort_by_key;
 use shared::search;
+use std::sync::Arc;
 
 mod filtering;
 
@@ -27,17 +28,34 @@ pub fn page(inside: &Inside, route: &Route, code: &str, filters: &Filters, page:
     let pages = inside.pages((top(code) == code).then_some(code));
     let pages = if top(code) == code && page == 1 { pages } else { Vec::new() };
     let links = (!pages.is_empty()).then(|| inside.page_links(&pages));
+    let from: From = {
+        let route = route.clone();
+        Arc::new(move || route.clone())
+    };
     view! {
         <h1 class="with-icon">{icon(&format!("category.{code}"))} <span>{locale.under("category.", code)}</span></h1>
         {links}
         {kinds(inside, code)}
-        {filter_chips(inside, route, filters, &all)}
+        {filter_chips(inside, &from, filters, &all)}
         {notices::of_list(inside, filters, &places)}
-        {nearby(inside, route, &all, map_chip(inside, code, filters, &places))}
+        {nearby(inside, &from, &all, map_chip(inside, code, filters, &places))}
         {cards(inside, route, &places, page, "")}
         {places.is_empty().then(|| leave_out(inside, route, &all, filters))}
     }
     .into_any()
+}
+
+/// The list that links lead from: another one at every letter while a query is being typed.
+pub(super) type From = Arc<dyn Fn() -> Route + Send + Sync>;
+
+/// Where a link leads from such a list, and to what on that page.
+pub(super) fn leads(
+    from: &From,
+    to: Box<dyn Fn(Route) -> Route + Send + Sync>,
+    part: &'static str,
+) -> impl Fn() -> String + use<> {
+    let from = from.clone();
+    move || to(from()).href() + part
 }
 
 /// The places that offer something of `code`.
@@ -87,7 +105,7 @@ pub(super) fn narrowed<'a>(inside: &Inside, places: Vec<Found<'a>>, filters: &Fi
 
 /// The button that sorts by distance, where the phone can say where it is, and what came of it; by
 /// district, for who has no position to give; and the map.
-pub(super) fn nearby(inside: &Inside, route: &Route, all: &[Found<'_>], map: Option<AnyView>) -> Option<AnyView> {
+pub(super) fn nearby(inside: &Inside, from: &From, all: &[Found<'_>], map: Option<AnyView>) -> Option<AnyView> {
     let locale = &inside.locale;
     let site = use_site();
     let near = site.near.get();
@@ -102,7 +120,7 @@ pub(super) fn nearby(inside: &Inside, route: &Route, all: &[Found<'_>], map: Opt
         view! { <button type="button" class="chip" on:click=move |_| locate.run(())>{icon("near")} <span>{locale.text(key)}</span></button> }
     });
     let by_area = tells_areas(all).then(|| {
-        let href = format!("{}#area", route.clone().narrowing().href());
+        let href = leads(from, Box::new(Route::narrowing), "#area");
         view! { <a class="chip" href=href rel="nofollow">{icon("pin")} <span>{locale.text("filters.by_area")}</span></a> }
     });
     (button.is_some() || by_area.is_some() || map.is_some())
@@ -110,7 +128,7 @@ pub(super) fn nearby(inside: &Inside, route: &Route, all: &[Found<'_>], map: Opt
 }
 
 /// Whether some of these places are known to lie elsewhere than others.
-fn tells_areas(all: &[Found<'_>]) -> bool {
+pub(super) fn tells_areas(all: &[Found<'_>]) -> bool {
     Part::ALL.into_iter().any(|part| {
         let mut named = all.iter().filter_map(|(_, place)| part.of(&place.address));
         let first = named.next();
@@ -143,24 +161,7 @@ pub(super) fn is_near() -> bool {
 /// Cards that fill a screen and a bit, as many as a cheap phone draws in a tenth of a second.
 const SCREEN_ENTRIES: usize = 5;
 
-/// The first cards of what is being typed, and the way to all of them, of which `places` are the first.
-pub(super) fn first_cards(inside: &Inside, route: &Route, places: &[Found<'_>], all: usize, query: &str) -> AnyView {
-    if places.len() <= SCREEN_ENTRIES {
-        return cards(inside, route, places, 1, query);
-    }
-    let locale = &inside.locale;
-    let cards = places.iter().take(SCREEN_ENTRIES).map(|found| card(inside, route, found, query)).collect_view();
-    let count = locale.count("list.count", all, &[]);
-    let all = format!("{} · {count}", locale.text("list.all"));
-    view! {
-        <h2 class="count">{count}</h2>
-        <ul class="cards">{cards}</ul>
-        <p><a class="line" href=route.href()>{all} {icon("chevron")}</a></p>
-    }
-    .into_any()
-}
-
-fn card(inside: &Inside, route: &Route, (id, place): &Found<'_>, query: &str) -> AnyView {
+pub(super) fn card(inside: &Inside, route: &Route, (id, place): &Found<'_>, query: &str) -> AnyView {
     let href = Route::place(&inside.guide, &inside.language, **id).href();
     let filters = route.filters();
     let not_known = filters.and_then(|filters| not_known(&inside.locale, place, filters, inside.now));
@@ -232,18 +233,25 @@ fn chip(inside: &Inside, code: &str, text: String, here: &str) -> AnyView {
 }
 
 /// Filters as links that switch one on or off; those of the form first, which only go off.
-pub(super) fn filter_chips(inside: &Inside, route: &Route, filters: &Filters, all: &[Found<'_>]) -> Option<AnyView> {
+pub(super) fn filter_chips(inside: &Inside, from: &From, filters: &Filters, all: &[Found<'_>]) -> Option<AnyView> {
     let locale = &inside.locale;
-    let chip = |to: Route, on: bool, text: String| {
-        let mark = on.then(|| icon("check"));
-        view! { <li><a class="chip filter" href=to.href() aria-current=on.then_some("true") rel="nofollow">{mark} <span>{text}</span></a></li> }.into_any()
+    let chip = |to: Box<dyn Fn(Route) -> Route + Send + Sync>, on: bool, text: String| {
+        let (href, mark) = (leads(from, to, ""), on.then(|| icon("check")));
+        view! { <li><a class="chip filter" href=href aria-current=on.then_some("true") rel="nofollow">{mark} <span>{text}</span></a></li> }.into_any()
     };
     let of_form = filters.iter().filter(|ask| !matches!(ask, Ask::Only(_)));
-    let mut chips: Vec<AnyView> = of_form.map(|ask| chip(route.without(ask), true, name(locale, ask))).collect();
-    let switch = |filter: Filter| chip(route.switched(filter), filters.contains(filter), name(locale, &Ask::Only(filter)));
+    let off = |ask: &Ask| {
+        let text = name(locale, ask);
+        let ask = ask.clone();
+        chip(Box::new(move |route| route.without(&ask)), true, text)
+    };
+    let mut chips: Vec<AnyView> = of_form.map(off).collect();
+    let switch = |filter: Filter| {
+        chip(Box::new(move |route| route.switched(filter)), filters.contains(filter), name(locale, &Ask::Only(filter)))
+    };
     chips.extend(offered(all, filters, inside.now).into_iter().map(switch));
     (all.len() > 1 || !filters.is_empty()).then(|| {
-        let more = route.clone().narrowing().href();
+        let more = leads(from, Box::new(Route::narrowing), "");
         view! {
             <nav class="chips" aria-label=locale.text("list.filters")>
                 <ul>

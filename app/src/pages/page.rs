@@ -2,7 +2,7 @@
 
 use super::Inside;
 use super::place::{host, is_web};
-use crate::components::{icon, paragraphs, passage, read_aloud, remark, remarked, said};
+use crate::components::{each, icon, paragraphs, passage, read_aloud, remark, remarked, said};
 use crate::languages;
 use crate::locale::Locale;
 use crate::routes::Route;
@@ -21,7 +21,7 @@ pub fn page(inside: &Inside, page: &PageEntry) -> AnyView {
     let remarks: Vec<Option<String>> = page.steps.iter().map(|step| remark(&step.text)).collect();
     let of_all = remarks.first().cloned().flatten().filter(|_| remarks.iter().all(|one| *one == remarks[0]));
     let once = of_all.is_some();
-    let steps = page.steps.iter().map(|one| step(one, tag, once)).collect_view();
+    let steps = each(page.steps.iter().map(|one| step(one, tag, once)));
     let steps = (!page.steps.is_empty()).then(|| view! { <ol class="steps">{steps}</ol> });
     view! {
         <article class="page">
@@ -73,7 +73,7 @@ fn places(inside: &Inside, page: &PageEntry) -> Option<AnyView> {
 }
 
 fn sources(locale: &Locale, sources: &[SourceEntry]) -> Option<AnyView> {
-    let items = sources.iter().map(source).collect_view();
+    let items = each(sources.iter().map(source));
     (!sources.is_empty())
         .then(|| view! { <section><h2>{locale.text("page.sources")}</h2> <ul class="sources">{items}</ul></section> }.into_any())
 }

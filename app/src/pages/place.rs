@@ -2,7 +2,8 @@
 
 use super::{Inside, notices};
 use crate::components::{
-    calls, ease, facts, icon, opening, opening_of, passage, phones, read_aloud, reads, said, sms, tel, way_in_words, way_to, week,
+    calls, each, ease, facts, icon, opening, opening_of, passage, phones, read_aloud, reads, said, sms, tel, way_in_words,
+    way_to, week,
 };
 use crate::guide::use_site;
 use crate::languages;
@@ -74,7 +75,7 @@ fn categories(inside: &Inside, place: &PlaceEntry) -> AnyView {
         let href = Route::category(&inside.guide, &inside.language, code).href();
         view! { <li><a class="chip" href=href>{icon(&format!("category.{code}"))} <span>{inside.locale.under("category.", code)}</span></a></li> }
     });
-    view! { <ul class="chips of-place">{links.collect_view()}</ul> }.into_any()
+    view! { <ul class="chips of-place">{each(links)}</ul> }.into_any()
 }
 
 /// How full it is, while that is fresh.
@@ -177,7 +178,7 @@ fn documents(locale: &Locale, place: &PlaceEntry) -> Option<AnyView> {
         let need = if need == "required" { locale.text("place.required") } else { locale.text("place.helpful") };
         view! { <li>{icon("paper")} <span>{locale.under("document.", code)}</span> <span class="quiet">{need}</span></li> }
     };
-    let items = place.access.documents.iter().map(item).collect_view();
+    let items = each(place.access.documents.iter().map(item));
     (!place.access.documents.is_empty())
         .then(|| view! { <section><h2>{locale.text("place.documents")}</h2> <ul class="plain">{items}</ul></section> }.into_any())
 }
@@ -188,7 +189,7 @@ fn spoken(locale: &Locale, place: &PlaceEntry) -> Option<AnyView> {
         let how = (how != "native").then(|| view! { <span class="quiet">{locale.under("spoken.", how)}</span> });
         view! { <li><span lang=lang dir=dir>{name}</span> {how}</li> }
     };
-    let items = place.access.languages.iter().map(item).collect_view();
+    let items = each(place.access.languages.iter().map(item));
     (!place.access.languages.is_empty()).then(|| {
         view! { <section><h2>{locale.text("place.languages")}</h2> <ul class="spoken">{items}</ul></section> }.into_any()
     })

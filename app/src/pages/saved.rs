@@ -2,7 +2,7 @@
 //! only say so.
 
 use super::Inside;
-use crate::components::{icon, place_card};
+use crate::components::{each, icon, place_card};
 use crate::guide::use_site;
 use crate::locale::Locale;
 use crate::routes::Route;
@@ -31,10 +31,10 @@ pub fn page(inside: &Inside) -> AnyView {
         let folders = folders(&saved);
         let names =
             folders.iter().filter(|name| !name.is_empty()).map(|name| view! { <option value=(*name).to_owned()></option> });
-        let names = names.collect_view();
+        let names = each(names);
         let sections = folders.iter().map(|folder| {
             let places = saved.iter().filter(|place| place.folder == **folder);
-            let cards = places.map(|place| saved_place(&inside, place, save, removed)).collect_view();
+            let cards = each(places.map(|place| saved_place(&inside, place, save, removed)));
             let heading = match folder.is_empty() {
                 true => inside.locale.text("saved.no_folder"),
                 false => (*folder).to_owned(),

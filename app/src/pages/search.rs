@@ -1,42 +1,36 @@
 //! Search: categories first, then places, then pages, with found words marked. Without the app a GET
-//! form; with it, results follow what is typed.
+//! form; with it, results follow what is typed, and only what a letter changed is drawn again.
 
-use super::list::{cards, filter_chips, first_cards, is_near, leave_out, narrowed, nearby, sorted};
+use super::list::{card, cards, filter_chips, leads, leave_out, nearby, offered, tells_areas};
 use super::{Inside, home, notices};
-use crate::components::{icon, page_link, search_field, tel};
+use crate::components::{each, icon, page_link, part, search_field, tel};
 use crate::guide::use_site;
 use crate::routes::{Filters, Route};
 use leptos::prelude::*;
-use shared::categories::codes;
-use shared::edition::{Entry, PageEntry, PlaceEntry};
+use shared::edition::PageEntry;
 use shared::ids::RecordId;
-use shared::search::{self, Index};
+use shared::search;
 
+mod found;
 mod indexed;
 
+pub(super) use found::places;
+use found::{Asked, Found};
 pub use indexed::{Indexed, index};
 
 pub fn page(inside: &Inside, query: &str, filters: &Filters, page: usize) -> AnyView {
     let typed = RwSignal::new(query.to_owned());
     let field = search_field(&inside.guide, &inside.language, query, Some(typed));
-    let (title, filters, asked) = (inside.locale.text("search.title"), filters.clone(), query.to_owned());
-    // What changes under a screen reader's hands is said beside it.
-    let said = RwSignal::new(String::new());
     prepare(inside);
-    let inside = inside.clone();
-    let results = move || {
-        let query = typed.get();
-        // What is being typed is another list, of which the first few are shown.
-        let page = (query == asked).then_some(page);
-        let (found, view) = results(&inside, query.trim(), &filters, page);
-        said.set(if page.is_none() { found } else { String::new() });
-        view
-    };
+    let asked = Asked::new(inside, filters, (query.to_owned(), page), typed);
     view! {
-        <h1>{title}</h1>
+        <h1>{inside.locale.text("search.title")}</h1>
         {field}
-        <p class="unseen" role="status">{said}</p>
-        {results}
+        // What changes under a screen reader's hands is said beside it.
+        <p class="unseen" role="status">{follow(&asked, said)}</p>
+        {follow(&asked, above)}
+        {follow(&asked, all_places)}
+        {follow(&asked, below)}
     }
     .into_any()
 }
@@ -53,112 +47,158 @@ fn prepare(inside: &Inside) {
     }
 }
 
-/// Everything that a query found, in the order in which it is shown.
-struct Found<'a> {
-    categories: Vec<String>,
-    places: Vec<(&'a RecordId, &'a PlaceEntry)>,
-    /// How many places there are, with those that were not looked at.
-    all: usize,
-    pages: Vec<(&'a RecordId, &'a PageEntry)>,
-    /// A page is what fits best.
-    page_first: bool,
+/// What `draw` makes of what is found, for as long as it is shown.
+fn follow(asked: &Asked, draw: fn(&Asked, &Found) -> Vec<AnyView>) -> AnyView {
+    let asked = asked.clone();
+    (move || draw(&asked, &asked.found())).into_any()
 }
 
-/// While a query is being typed so many places are looked at: what is best comes first.
-const TYPED_PLACES: usize = 100;
+/// What came of what is being typed, for who does not see it.
+fn said(asked: &Asked, found: &Found) -> Vec<AnyView> {
+    let asks = found.page.is_none() && !found.query.is_empty();
+    asks.then(|| found.said(&asked.inside).into_any()).into_iter().collect()
+}
 
-/// What was found, in words and as it is shown. `page` is `None` while the query is being typed.
-fn results(inside: &Inside, query: &str, filters: &Filters, page: Option<usize>) -> (String, AnyView) {
-    if query.is_empty() {
-        return (String::new(), view! { <ul class="categories">{home::categories(inside)}</ul> }.into_any());
+/// What stands above the places.
+fn above(Asked { inside, .. }: &Asked, found: &Found) -> Vec<AnyView> {
+    if found.query.is_empty() {
+        let inside = inside.clone();
+        return vec![part("", move || view! { <ul class="categories">{home::categories(&inside)}</ul> }.into_any())];
     }
-    // Filters and distance choose among all places.
-    let first_only = page.is_none() && filters.is_empty() && !is_near();
-    let found = find(inside, query, if first_only { TYPED_PLACES } else { usize::MAX });
-    let route = Route::search(&inside.guide, &inside.language, query).filtered(filters).at_page(page.unwrap_or(1));
-    let near = nearby(inside, &route, &found.places, None);
-    let chips = filter_chips(inside, &route, filters, &found.places);
-    // Each half in the order in which it was found.
-    let places = sorted(inside, narrowed(inside, found.places.clone(), filters), false);
-    if found.categories.is_empty() && found.pages.is_empty() && found.all == 0 {
-        let said = inside.locale.with("search.nothing", &[("query", query)]);
-        let view = view! { {suggestion(inside, query)} <p class="empty">{said.clone()}</p> {instead(inside)} };
-        return (said, view.into_any());
+    let mut parts = Vec::from_iter(suggestion(inside, &found.query));
+    if found.is_nothing() {
+        let (inside, said) = (inside.clone(), found.said(inside));
+        parts.push(part(said.clone(), move || view! { <p class="empty">{said}</p> {instead(&inside)} }.into_any()));
     }
-    let said = inside.locale.count("list.count", if first_only { found.all } else { places.len() }, &[]);
-    let places = (found.all > 0).then(|| {
-        let heading = inside.locale.text("search.places");
-        let cards = match page {
-            Some(page) => cards(inside, &route, &places, page, query),
-            None => first_cards(inside, &route, &places, if first_only { found.all } else { places.len() }, query),
-        };
-        let left_out = places.is_empty().then(|| leave_out(inside, &route, &found.places, filters));
-        let notices = notices::of_list(inside, filters, &places);
-        view! { <section><h2 class="unseen">{heading}</h2> {chips} {notices} {near} {cards} {left_out}</section> }
-    });
-    let pages = pages(inside, &found.pages, query);
-    let (above, below) = if found.page_first { (pages, None) } else { (None, pages) };
-    let view = view! {
-        {suggestion(inside, query)}
-        {categories(inside, &found.categories)}
-        {above}
-        {places}
-        {below}
+    parts.extend(categories(inside, &found.categories));
+    parts.extend(found.page_first.then(|| pages(inside, found)).flatten());
+    parts
+}
+
+/// What stands below them.
+fn below(Asked { inside, .. }: &Asked, found: &Found) -> Vec<AnyView> {
+    (!found.page_first).then(|| pages(inside, found)).flatten().into_iter().collect()
+}
+
+/// Places, where any were found: what narrows them, and the cards.
+fn all_places(asked: &Asked, found: &Found) -> Vec<AnyView> {
+    let asked = asked.clone();
+    let section = move || {
+        let heading = asked.inside.locale.text("search.places");
+        let (narrowing, list) = (follow(&asked, narrowing), follow(&asked, list));
+        view! { <section><h2 class="unseen">{heading}</h2> {narrowing} {list}</section> }.into_any()
     };
-    (said, view.into_any())
+    (found.all > 0).then(|| part("", section)).into_iter().collect()
 }
 
-/// The places that `query` finds, best first.
-pub(super) fn places<'a>(inside: &'a Inside, query: &str) -> Vec<super::list::Found<'a>> {
-    find(inside, query.trim(), usize::MAX).places
-}
-
-fn find<'a>(inside: &'a Inside, query: &str, most: usize) -> Found<'a> {
-    let index = Indexed::of(&inside.edition, &inside.locale);
-    let (categories, hits) = (found_categories(inside, &index, query), index.search(query));
-    let page_first = hits.first().is_some_and(|hit| !hit.is_place);
-    let mut found = Found { categories, places: Vec::new(), all: 0, pages: Vec::new(), page_first };
-    for hit in hits {
-        found.all += usize::from(hit.is_place);
-        if hit.is_place && found.all > most {
-            continue;
-        }
-        match inside.edition.entries.get_key_value(&hit.record) {
-            Some((id, Entry::Place(place))) => found.places.push((id, place)),
-            Some((id, Entry::Page(page))) => found.pages.push((id, page)),
-            _ => {}
-        }
+/// Filters, notices about where they were narrowed to, the order.
+fn narrowing(asked: &Asked, found: &Found) -> Vec<AnyView> {
+    let Asked { inside, filters, .. } = asked;
+    let (every, from) = (inside.places(&found.every), asked.leading());
+    // Which chips there are, apart from where they lead.
+    let mut word = format!("{}{}{}", found.near, every.len().min(2), tells_areas(&every));
+    offered(&every, filters, inside.now).into_iter().for_each(|filter| word.push_str(filter.code()));
+    if !filters.is_empty() {
+        word.push_str(&found.word());
     }
-    found
+    let (asked, every, places) = (asked.clone(), found.every.clone(), found.places.clone());
+    let draw = move || {
+        let Asked { inside, filters, .. } = &asked;
+        let every = inside.places(&every);
+        view! {
+            {filter_chips(inside, &from, filters, &every)}
+            {notices::of_list(inside, filters, &inside.places(&places))}
+            {nearby(inside, &from, &every, None)}
+        }
+        .into_any()
+    };
+    vec![part(word, draw)]
 }
 
-/// Categories that have places and whose name holds what was typed.
-fn found_categories(inside: &Inside, index: &Index, query: &str) -> Vec<String> {
-    let holds = |code: &String| search::holds(&inside.locale.searched(code), query);
-    codes().filter(|code| index.offers(code)).filter(holds).collect()
+/// One page of cards, or the first while a query is being typed.
+fn list(asked: &Asked, found: &Found) -> Vec<AnyView> {
+    let asked = asked.clone();
+    if found.page.is_none() && !found.places.is_empty() {
+        return vec![part("", move || {
+            view! {
+                {follow(&asked, count)}
+                <ul class="cards">{follow(&asked, first_cards)}</ul>
+                {follow(&asked, way_to_all)}
+            }
+            .into_any()
+        })];
+    }
+    let (route, page, query) = (asked.route(), found.page.unwrap_or(1), found.query.clone());
+    let (every, places) = (found.every.clone(), found.places.clone());
+    let draw = move || {
+        let Asked { inside, filters, .. } = &asked;
+        let places = inside.places(&places);
+        let left_out = places.is_empty().then(|| leave_out(inside, &route, &inside.places(&every), filters));
+        view! { {cards(inside, &route, &places, page, &query)} {left_out} }.into_any()
+    };
+    vec![part(found.word(), draw)]
+}
+
+fn count(asked: &Asked, found: &Found) -> Vec<AnyView> {
+    let count = found.count(&asked.inside);
+    vec![part(count.clone(), move || view! { <h2 class="count">{count}</h2> }.into_any())]
+}
+
+/// So many cards are drawn at a letter: what a screen has room for above a keyboard.
+const TYPED_CARDS: usize = 3;
+
+fn first_cards(asked: &Asked, found: &Found) -> Vec<AnyView> {
+    let first = &found.places[..found.places.len().min(TYPED_CARDS)];
+    let one = |(id, place): &super::list::Found<'_>| {
+        let (asked, id, query) = (asked.clone(), **id, found.query.clone());
+        part(format!("{id}{}{}", found.near, marks(&place.name, &query)), move || {
+            let (inside, route) = (&asked.inside, asked.route());
+            each(inside.places(&[id]).iter().map(|place| card(inside, &route, place, &query))).into_any()
+        })
+    };
+    asked.inside.places(first).iter().map(one).collect()
+}
+
+fn way_to_all(asked: &Asked, found: &Found) -> Vec<AnyView> {
+    let href = leads(&asked.leading(), Box::new(|route| route), "");
+    let text = format!("{} · {}", asked.inside.locale.text("list.all"), found.count(&asked.inside));
+    let draw = |text| view! { <p><a class="line" href=href>{text} {icon("chevron")}</a></p> }.into_any();
+    (found.places.len() > TYPED_CARDS).then(|| part(text.clone(), move || draw(text))).into_iter().collect()
 }
 
 fn categories(inside: &Inside, codes: &[String]) -> Option<AnyView> {
-    let links = codes.iter().map(|code| {
-        let href = Route::category(&inside.guide, &inside.language, code).href();
-        let name = inside.locale.under("category.", code);
-        view! { <li><a class="line" href=href>{icon(&format!("category.{code}"))} <span>{name}</span> {icon("chevron")}</a></li> }
-    });
-    let links = links.collect_view();
-    (!codes.is_empty()).then(|| {
+    let (inside, word, codes) = (inside.clone(), codes.join(" "), codes.to_vec());
+    let draw = move || {
+        let links = codes.iter().map(|code| {
+            let href = Route::category(&inside.guide, &inside.language, code).href();
+            let name = inside.locale.under("category.", code);
+            view! { <li><a class="line" href=href>{icon(&format!("category.{code}"))} <span>{name}</span> {icon("chevron")}</a></li> }
+        });
+        let links = each(links);
         view! { <section><h2>{inside.locale.text("search.categories")}</h2> <ul class="links">{links}</ul></section> }.into_any()
-    })
+    };
+    (!word.is_empty()).then(|| part(word, draw))
 }
 
-fn pages(inside: &Inside, pages: &[(&RecordId, &PageEntry)], query: &str) -> Option<AnyView> {
-    let links = pages.iter().map(|(id, page)| {
-        let href = Route::page(&inside.guide, &inside.language, **id).href();
-        page_link(href, marked(&page.title.text, query), page)
-    });
-    let links = links.collect_view();
-    (!pages.is_empty()).then(|| {
+fn pages(inside: &Inside, found: &Found) -> Option<AnyView> {
+    let pages = inside.pages_of(&found.pages);
+    let (inside, ids, query) = (inside.clone(), found.pages.clone(), found.query.clone());
+    let draw = move || {
+        let links = inside.pages_of(&ids).into_iter().map(|(id, page)| {
+            let href = Route::page(&inside.guide, &inside.language, *id).href();
+            page_link(href, marked(&page.title.text, &query), page)
+        });
+        let links = each(links);
         view! { <section><h2>{inside.locale.text("search.pages")}</h2> <ul class="links">{links}</ul></section> }.into_any()
-    })
+    };
+    let word = |(id, page): &(&RecordId, &PageEntry)| format!("{id}{}", marks(&page.title.text, &found.query));
+    let word: String = pages.iter().map(word).collect();
+    (!word.is_empty()).then(|| part(word, draw))
+}
+
+/// Which words of a text are marked: while a word is being typed mostly the same.
+fn marks(text: &str, query: &str) -> String {
+    search::mark(text, query).iter().map(|(marked, _)| if *marked { '+' } else { '-' }).collect()
 }
 
 /// A text with the words that were looked for marked.
@@ -167,7 +207,7 @@ pub(super) fn marked(text: &str, query: &str) -> AnyView {
         true => view! { <mark>{piece.to_owned()}</mark> }.into_any(),
         false => piece.to_owned().into_any(),
     };
-    let pieces = search::mark(text, query).into_iter().map(piece).collect_view();
+    let pieces = each(search::mark(text, query).into_iter().map(piece));
     view! { <bdi>{pieces}</bdi> }.into_any()
 }
 
@@ -175,7 +215,8 @@ fn suggestion(inside: &Inside, query: &str) -> Option<AnyView> {
     let better = Indexed::of(&inside.edition, &inside.locale).suggest(query)?;
     let href = Route::search(&inside.guide, &inside.language, &better).href();
     let ask = inside.locale.text("search.did_you_mean");
-    Some(view! { <p class="did-you-mean">{ask} {" "} <a href=href><bdi>{better}</bdi></a></p> }.into_any())
+    let draw = move |href| view! { <p class="did-you-mean">{ask} {" "} <a href=href><bdi>{better}</bdi></a></p> }.into_any();
+    Some(part(href.clone(), move || draw(href)))
 }
 
 /// Nothing found: what to try, and whom to ask.

@@ -293,6 +293,13 @@ fn ten_thousand_places_answer_every_key() {
     let found: usize = keys.iter().map(|key| index.search(key).len()).sum();
     println!("{} keys over 10,000 places: {:?}, {found} hits", keys.len(), start.elapsed());
     assert!(found > 10_000);
+    // While a word is being typed the first are enough: they are the first of all.
+    for key in keys {
+        let all = index.search(key);
+        for most in [0, 1, 100, 20_000] {
+            assert_eq!(index.first(key, most), (all[..most.min(all.len())].to_vec(), all.len()), "{key}, {most}");
+        }
+    }
 }
 
 proptest! {

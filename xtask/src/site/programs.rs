@@ -85,13 +85,24 @@ pub fn bind(name: &str, wasm: Vec<u8>) -> Result<Files> {
     Ok(Files::from([(format!("{name}.js"), script.into_bytes()), (format!("{name}.wasm"), wasm)]))
 }
 
-/// Leptos links `wasm-streams` for server functions, which we have none of; what it exports for
-/// JavaScript would keep 13 kB alive that nothing calls.
+/// Leptos links `wasm-streams` for server functions, which we have none of: what it exports for
+/// JavaScript would keep 13 kB alive that nothing calls. What only those exports would put to work stands
+/// in the table of functions, where no one sees that it is not called: it is made empty, which frees what
+/// it calls itself.
 fn drop_streams(module: &mut walrus::Module) -> Result<()> {
     let streams = |name: &str| name.starts_with("intounderlying") || name.starts_with("__wbg_intounderlying");
     let unused: Vec<_> = module.exports.iter().filter(|export| streams(&export.name)).map(|export| export.id()).collect();
     for export in unused {
         module.exports.delete(export);
+    }
+    let theirs = |function: &&mut walrus::Function| function.name.as_ref().is_some_and(|name| name.contains("wasm_streams"));
+    for function in module.funcs.iter_mut().filter(theirs) {
+        let walrus::FunctionKind::Local(local) = &mut function.kind else { continue };
+        let kind = module.types.get(local.ty());
+        let (takes, gives) = (kind.params().to_vec(), kind.results().to_vec());
+        let mut empty = walrus::FunctionBuilder::new(&mut module.types, &takes, &gives);
+        empty.func_body().unreachable();
+        *local = empty.local_func(local.args.clone());
     }
     walrus::passes::gc::run(module);
     Ok(())

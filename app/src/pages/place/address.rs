@@ -1,6 +1,6 @@
 //! Where a place is, as far as that is public.
 
-use crate::components::{copy_button, passage};
+use crate::components::{copy_button, each, passage};
 use crate::pages::Inside;
 use crate::routes::{Route, encode};
 use leptos::prelude::*;
@@ -24,7 +24,7 @@ pub fn section(inside: &Inside, place: &PlaceEntry) -> AnyView {
     view! {
         <section>
             <h2>{locale.text("place.address")}</h2>
-            <p class="address">{lines.collect_view()}</p>
+            <p class="address">{each(lines)}</p>
             {withheld}
             {map_link(inside, place)}
             {copy}
