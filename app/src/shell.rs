@@ -102,7 +102,7 @@ pub fn render_with(request: PageRequest, index: Option<Arc<Index>>) -> String {
     let owner = Owner::new();
     let html = owner.with(|| {
         provide_context(Indexed::new(known));
-        document(request).into_view().to_html()
+        text(document(request))
     });
     owner.cleanup();
     html
@@ -166,10 +166,17 @@ fn bare_document<H: IntoView, C: IntoView>(
                 </body>
             </html>
         };
-        page.into_view().to_html()
+        text(page)
     });
     owner.cleanup();
     html
+}
+
+/// A view as text, without the marks by which Leptos would find its nodes again: the app takes none of
+/// them over, readers pay for each, and a title would show them. What people wrote has none: there `<` is
+/// `&lt;`.
+fn text(view: impl IntoView) -> String {
+    view.into_view().to_html().replace("<!>", "").replace("<!--<() />-->", "")
 }
 
 /// Stylesheet, icons and the script that starts the app once the page is shown.

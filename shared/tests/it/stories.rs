@@ -369,7 +369,9 @@ impl Story {
     /// Everybody has a good line, and time passes where something waits for ground that nobody has.
     fn settle(&mut self) -> Result<Vec<State>, Trouble> {
         let states = self.network.settle(&self.devices)?;
-        let lacks_ground = self.restores > 0 && (self.roles_changed || !self.ever_revoked.is_empty());
+        // After a restore all is sent again, but by who is refused, and of what was forgotten as purged.
+        let gone = self.roles_changed || !self.ever_revoked.is_empty() || !self.ever_purged.is_empty();
+        let lacks_ground = self.restores > 0 && gone;
         if !lacks_ground || states.iter().all(|state| state.unsent == 0) {
             return Ok(states);
         }
@@ -411,6 +413,15 @@ fn tell(seed: u64) -> Result<(), String> {
 
 fn number(variable: &str, default: u64) -> u64 {
     std::env::var(variable).ok().and_then(|text| text.parse().ok()).unwrap_or(default)
+}
+
+/// Stories that failed once. Here a restored backup brought a purged record back, without the changes
+/// that its members had forgotten and others had built on.
+#[test]
+fn what_failed_once_ends_well() {
+    for seed in [3_021_301, 3_031_219] {
+        assert_eq!(tell(seed), Ok(()));
+    }
 }
 
 #[test]
