@@ -69,6 +69,30 @@ test("what is typed is found while it is typed, said, and there again on the way
   await expect(page.getByRole("status").filter({ hasText: "zzzzzz" })).toBeAttached();
 });
 
+test("a letter draws only what it changed, and every link leads on from what is typed", async ({ phone, relay }) => {
+  const { guide } = await somePlace(relay);
+  const page = await (await phone()).page(`/${guide}/fr/search`);
+  await live(page);
+  await page.locator("#q").pressSequentially("greno");
+  const name = page.locator(".card h3").first();
+  await expect(name.locator("mark")).toHaveText("Grenoble");
+  const first = await name.innerText();
+  // From here on, whatever is put into the cards or set on them again is told.
+  await page.evaluate(() => {
+    const drawn: string[] = ((globalThis as never as { drawn: string[] }).drawn = []);
+    const note = (changes: MutationRecord[]) => drawn.push(...changes.map((change) => `${change.type} ${change.target.nodeName} ${change.attributeName}`));
+    new MutationObserver(note).observe(document.querySelector(".cards")!, { subtree: true, childList: true, attributes: true, characterData: true });
+  });
+  await page.locator("#q").pressSequentially("ble");
+  await expect(page.locator(".chips a").first()).toHaveAttribute("href", `/${guide}/fr/search/filters?q=grenoble`);
+  expect(await page.evaluate(() => (globalThis as never as { drawn: string[] }).drawn)).toEqual([]);
+  // What another word finds takes its place.
+  await page.locator("#q").fill("maison");
+  await expect(name).not.toHaveText(first);
+  await page.locator(".chips a").first().click();
+  await expect(page).toHaveURL(new RegExp("/search/filters\\?q=maison$"));
+});
+
 /** What a filter puts first, and what it leaves out because it certainly does not fit. */
 const ANSWERS = [
   ["category/shelter", "women", "Maison pour femmes", null],
