@@ -177,6 +177,24 @@ impl Inside {
         pages
     }
 
+    /// The places of these ids.
+    pub fn places<'a>(&'a self, ids: &[RecordId]) -> Vec<list::Found<'a>> {
+        let place = |id: &RecordId| match self.edition.entries.get_key_value(id)? {
+            (id, Entry::Place(place)) => Some((id, &**place)),
+            _ => None,
+        };
+        ids.iter().filter_map(place).collect()
+    }
+
+    /// The pages of these ids.
+    pub fn pages_of<'a>(&'a self, ids: &[RecordId]) -> Vec<(&'a RecordId, &'a PageEntry)> {
+        let page = |id: &RecordId| match self.edition.entries.get_key_value(id)? {
+            (id, Entry::Page(page)) => Some((id, &**page)),
+            _ => None,
+        };
+        ids.iter().filter_map(page).collect()
+    }
+
     pub fn page_links(&self, pages: &[(&RecordId, &PageEntry)]) -> AnyView {
         let links = pages.iter().map(|(id, page)| {
             let href = Route::page(&self.guide, &self.language, **id).href();

@@ -7,7 +7,7 @@ use crate::guide::{Near, use_site};
 use crate::routes::{Ask, Filter, Filters, Part, Route};
 use leptos::prelude::*;
 use shared::categories::{CATEGORIES, top};
-use shared::edition::{Entry, PlaceEntry};
+use shared::edition::PlaceEntry;
 use shared::ids::RecordId;
 use shared::limits::LIST_PAGE_ENTRIES;
 use shared::order::sort_by_key;
@@ -161,7 +161,7 @@ pub(super) fn is_near() -> bool {
 /// Cards that fill a screen and a bit, as many as a cheap phone draws in a tenth of a second.
 const SCREEN_ENTRIES: usize = 5;
 
-pub(super) fn card(inside: &Inside, route: &Route, (id, place): &Found<'_>, query: &str) -> AnyView {
+fn card(inside: &Inside, route: &Route, (id, place): &Found<'_>, query: &str) -> AnyView {
     let href = Route::place(&inside.guide, &inside.language, **id).href();
     let filters = route.filters();
     let not_known = filters.and_then(|filters| not_known(&inside.locale, place, filters, inside.now));
@@ -187,12 +187,8 @@ pub(super) fn cards(inside: &Inside, route: &Route, places: &[Found<'_>], page: 
     .into_any()
 }
 
-fn cards_of(inside: &Inside, route: &Route, ids: &[RecordId], query: &str) -> Vec<AnyView> {
-    let place = |id| match inside.edition.entries.get(id) {
-        Some(Entry::Place(place)) => Some(card(inside, route, &(id, place), query)),
-        _ => None,
-    };
-    ids.iter().filter_map(place).collect()
+pub(super) fn cards_of(inside: &Inside, route: &Route, ids: &[RecordId], query: &str) -> Vec<AnyView> {
+    inside.places(ids).iter().map(|found| card(inside, route, found, query)).collect()
 }
 
 /// What lies below the screen: drawn with the rest, or once the rest is painted, so that a tap on a

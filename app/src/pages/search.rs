@@ -1,7 +1,7 @@
 //! Search: categories first, then places, then pages, with found words marked. Without the app a GET
 //! form; with it, results follow what is typed, and only what a letter changed is drawn again.
 
-use super::list::{card, cards, filter_chips, leads, leave_out, nearby, offered, tells_areas};
+use super::list::{cards, cards_of, filter_chips, leads, leave_out, nearby, offered, tells_areas};
 use super::{Inside, home, notices};
 use crate::components::{each, icon, page_link, part, search_field, tel};
 use crate::guide::use_site;
@@ -152,8 +152,7 @@ fn first_cards(asked: &Asked, found: &Found) -> Vec<AnyView> {
     let one = |(id, place): &super::list::Found<'_>| {
         let (asked, id, query) = (asked.clone(), **id, found.query.clone());
         part(format!("{id}{}{}", found.near, marks(&place.name, &query)), move || {
-            let (inside, route) = (&asked.inside, asked.route());
-            each(inside.places(&[id]).iter().map(|place| card(inside, &route, place, &query))).into_any()
+            cards_of(&asked.inside, &asked.route(), &[id], &query).into_any()
         })
     };
     asked.inside.places(first).iter().map(one).collect()

@@ -7,7 +7,6 @@ use crate::pages::list::{self, From, is_near, narrowed, sorted};
 use crate::routes::{Filters, Route};
 use leptos::prelude::{Get, RwSignal};
 use shared::categories::codes;
-use shared::edition::{Entry, PageEntry};
 use shared::ids::RecordId;
 use shared::search::{self, Index};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -68,8 +67,10 @@ impl Asked {
     fn look_up(&self, query: &str, page: Option<usize>, near: String) -> Found {
         let inside = &self.inside;
         let first_only = page.is_none() && self.filters.is_empty() && !is_near();
-        let index = Indexed::of(&inside.edition, &inside.locale);
-        let (hits, all) = index.first(query, if first_only { TYPED_PLACES } else { usize::MAX });
+        // Without a question no index is needed: it is made once the page is painted.
+        let index = (!query.is_empty()).then(|| Indexed::of(&inside.edition, &inside.locale));
+        let most = if first_only { TYPED_PLACES } else { usize::MAX };
+        let (hits, all) = index.as_ref().map(|index| index.first(query, most)).unwrap_or_default();
         let of = |is_place| hits.iter().filter(move |hit| hit.is_place == is_place).map(|hit| hit.record);
         let every: Vec<RecordId> = of(true).collect();
         // Each half in the order in which it was found.
@@ -78,7 +79,7 @@ impl Asked {
             query: query.to_owned(),
             page,
             near,
-            categories: if query.is_empty() { Vec::new() } else { found_categories(inside, &index, query) },
+            categories: index.map(|index| found_categories(inside, &index, query)).unwrap_or_default(),
             all,
             places: places.into_iter().map(|(id, _)| *id).collect(),
             every,
@@ -119,26 +120,6 @@ impl Found {
     /// "23 places", or that there is nothing.
     pub fn said(&self, inside: &Inside) -> String {
         if self.is_nothing() { inside.locale.with("search.nothing", &[("query", &self.query)]) } else { self.count(inside) }
-    }
-}
-
-impl Inside {
-    /// The places of these ids.
-    pub(super) fn places<'a>(&'a self, ids: &[RecordId]) -> Vec<list::Found<'a>> {
-        let place = |id: &RecordId| match self.edition.entries.get_key_value(id)? {
-            (id, Entry::Place(place)) => Some((id, &**place)),
-            _ => None,
-        };
-        ids.iter().filter_map(place).collect()
-    }
-
-    /// The pages of these ids.
-    pub(super) fn pages_of<'a>(&'a self, ids: &[RecordId]) -> Vec<(&'a RecordId, &'a PageEntry)> {
-        let page = |id: &RecordId| match self.edition.entries.get_key_value(id)? {
-            (id, Entry::Page(page)) => Some((id, &**page)),
-            _ => None,
-        };
-        ids.iter().filter_map(page).collect()
     }
 }
 
