@@ -217,7 +217,9 @@ document.addEventListener("click", (event) => {
 
 let started;
 function start() {
-  started ??= Promise.all([registerServiceWorker(), startApp()]);
+  // Where a worker serves the page already, whether there is a newer one is asked when the page lives.
+  const served = navigator.serviceWorker?.controller;
+  started ??= served ? startApp().then(registerServiceWorker) : Promise.all([registerServiceWorker(), startApp()]);
   return started;
 }
 
@@ -240,36 +242,14 @@ async function startApp() {
     // Compiled while its script is on the way; old browsers leave it to the script.
     const module_or_path = WebAssembly.compileStreaming?.(fetch(wasm));
     module_or_path?.catch(() => {});
-    const drawn = pictograms();
+    const pictograms = fetch("{{icons.svg}}").then((file) => (file.ok ? file.text() : ""), () => "");
     const program = await import(script);
     // What is cut off from the app takes hold of it by these.
     globalThis.socle.exports = await program.default(module_or_path && { module_or_path });
-    await drawn;
-    await program.start();
+    await program.start(await pictograms);
   } catch (error) {
     console.warn("the page stays as the relay sent it:", error);
   }
-}
-
-// The pictograms as a part of the document: from their file each would be drawn a frame late. Read as
-// a document, not as text: nothing becomes markup that is not.
-function pictograms() {
-  const icons = JSON.parse(document.body.dataset.assets ?? "{}")["icons.svg"];
-  return new Promise((resolve) => {
-    const request = new XMLHttpRequest();
-    request.responseType = "document";
-    request.onloadend = () => {
-      const sprite = request.responseXML?.documentElement;
-      if (sprite?.localName === "svg") {
-        sprite.id = "pictograms";
-        sprite.setAttribute("display", "none");
-        document.body.append(sprite);
-      }
-      resolve();
-    };
-    request.open("GET", icons);
-    request.send();
-  });
 }
 
 // The page that the phone keeps for starting with no network has the readers' style alone.

@@ -11,11 +11,13 @@ pub struct Assets {
     files: Arc<Ordered<String, String>>,
     /// The readers' stylesheet, which the relay writes into every page.
     style: Arc<str>,
+    /// Pictograms by name, see [`Assets::with_drawings`].
+    drawings: Arc<Ordered<String, String>>,
 }
 
 impl Assets {
     pub fn new(files: impl IntoIterator<Item = (String, String)>) -> Assets {
-        Assets { files: Arc::new(files.into_iter().collect()), style: Arc::default() }
+        Assets { files: Arc::new(files.into_iter().collect()), ..Assets::default() }
     }
 
     pub fn with_style(self, style: &str) -> Assets {
@@ -52,29 +54,37 @@ impl Assets {
         self.files.iter().filter(|(name, _)| wanted(name)).map(|(_, path)| path.clone()).collect()
     }
 
-    /// A pictogram of the sprite.
+    /// Where a pictogram is drawn from by `<use href>`.
     pub fn icon(&self, name: &str) -> String {
         format!("{}#i-{name}", self.path("icons.svg"))
     }
 
-    /// Where the sprite is part of the document.
-    pub fn with_icons_here(self) -> Assets {
-        let mut files = Arc::unwrap_or_clone(self.files);
-        files.insert("icons.svg".to_owned(), String::new());
-        Assets { files: Arc::new(files), ..self }
+    /// With the lines of all pictograms at hand: what is in the file `icons.svg`, one to a line.
+    pub fn with_drawings(self, sprite: &str) -> Assets {
+        let drawing = |line: &str| {
+            let (name, lines) = line.strip_prefix("<path id=\"i-")?.strip_suffix("\"/>")?.split_once("\" d=\"")?;
+            Some((name.to_owned(), lines.to_owned()))
+        };
+        Assets { drawings: Arc::new(sprite.lines().filter_map(drawing).collect()), ..self }
+    }
+
+    /// The lines of a pictogram, as a path in a square of 24; none where they are not at hand.
+    pub fn drawing(&self, name: &str) -> &str {
+        self.drawings.get(name).map_or("", String::as_str)
     }
 
     /// What the browser must know to go on without asking the relay, as JSON for the document.
     pub fn handed_over(&self) -> String {
+        // The rest is known to `boot.js`, or to those named here.
         let needed = |name: &str| {
-            let elsewhere = matches!(name, "app.wasm" | "app.js" | "replica.wasm" | "replica.js" | "boot.js" | "app.css");
-            !elsewhere && !name.starts_with("tiles.") && !name.starts_with("screenshot-")
+            let cut = name.ends_with(".wasm") && ["chunk", "map", "seldom"].iter().any(|part| name.starts_with(part));
+            cut || name.starts_with("locale-") || matches!(name, "streets.js" | "worker.js")
         };
         let files = self.files.iter().filter(|(name, _)| needed(name)).map(|(name, path)| (name.clone(), path.clone()));
         json::to_string(&*Assets::new(files).files)
     }
 
     pub fn from_handed_over(json: &str) -> Option<Assets> {
-        json::from_str(json).ok().map(|files| Assets { files: Arc::new(files), style: Arc::default() })
+        json::from_str(json).ok().map(|files| Assets { files: Arc::new(files), ..Assets::default() })
     }
 }

@@ -56,7 +56,7 @@ fn complain(what: &str, cause: &wasm_bindgen::JsValue) {
 }
 
 /// Starts a program on the page it was loaded by.
-pub async fn start(program: Program) {
+pub async fn start(program: Program, sprite: &str) {
     std::panic::set_hook(Box::new(|panic| leptos::logging::error!("{panic}")));
-    takeover::take_over(program).await;
+    takeover::take_over(program, sprite).await;
 }

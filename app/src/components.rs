@@ -26,7 +26,7 @@ pub use copy::copy_button;
 pub use facts::{ease, facts};
 pub use frame::{BottomBar, Footer, NEUTRAL, StateLine, TopBar};
 pub use hours::{Certainty, certainty, opening, opening_of};
-pub use icon::icon;
+pub use icon::{drawing, icon};
 pub use pager::pager;
 pub use parts::part;
 pub use search_field::search_field;

@@ -125,10 +125,6 @@ impl Site {
     pub fn navigate(&self, route: Route) {
         self.go.run(route);
     }
-
-    pub fn icon(&self, name: &str) -> String {
-        self.assets.get_untracked().icon(name)
-    }
 }
 
 /// The site that the page being rendered belongs to.

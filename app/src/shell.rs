@@ -133,7 +133,11 @@ pub fn document(request: PageRequest) -> impl IntoView {
 
 /// The document without content, for `/shell`: the app fills it from the phone's copy.
 pub fn empty_document(assets: &Assets) -> String {
-    bare_document(&Locale::built_in("en"), assets, || view! { <title>{"…"}</title> }, || ())
+    // On the phone already: at hand when `boot.js` asks for them.
+    let program = leptos::html::link().rel("preload").attr("as", "fetch").crossorigin("").href(assets.path("app.wasm"));
+    let script = assets.path("app.js");
+    let head = || view! { <title>{"…"}</title> <link rel="modulepreload" href=script /> {program} };
+    bare_document(&Locale::built_in("en"), assets, head, || ())
 }
 
 /// What the relay answers when it failed: words alone, no data.
@@ -151,7 +155,7 @@ fn bare_document<H: IntoView, C: IntoView>(
     content: impl FnOnce() -> C,
 ) -> String {
     let (lang, dir) = (locale.tag().to_owned(), languages::dir(locale.tag()));
-    let (exit, icon) = (locale.text("frame.exit"), assets.icon("exit"));
+    let exit = locale.text("frame.exit");
     let owner = Owner::new();
     let html = owner.with(|| {
         let page = view! {
@@ -160,9 +164,7 @@ fn bare_document<H: IntoView, C: IntoView>(
                 <head>{common_head(assets)} {head()}</head>
                 <body data-assets=assets.handed_over()>
                     <div id="app">{content()}</div>
-                    <a class="exit alone" href=NEUTRAL rel="noreferrer">
-                        <svg class="icon" aria-hidden="true"><use_ href=icon></use_></svg> {exit}
-                    </a>
+                    <a class="exit alone" href=NEUTRAL rel="noreferrer">{exit}</a>
                 </body>
             </html>
         };
@@ -189,7 +191,8 @@ fn common_head(assets: &Assets) -> impl IntoView + use<> {
         {theme_color("dark", "#17181a")}
         <meta name="format-detection" content="telephone=no" />
         <style inner_html=assets.style().to_owned()></style>
-        <link rel="icon" type="image/svg+xml" href=assets.path("icon.svg") />
+        // Not the drawing: a browser would make a document of it beside the page's, on the phone's one thread.
+        <link rel="icon" type="image/png" sizes="48x48" href=assets.path("icon-48.png") />
         <link rel="apple-touch-icon" href=assets.path("icon-192.png") />
         <script type="module" src=assets.path("boot.js")></script>
     }

@@ -9,7 +9,7 @@
 use crate::decimal::Decimal;
 use crate::hours::Schedule;
 use crate::ids::{Day, GuideId, Moment, RecordId};
-use crate::json;
+use crate::json::{self, Later};
 use crate::order::Ordered;
 use crate::record::{Access, Address, Attribution, Contact};
 use std::sync::Arc;
@@ -138,7 +138,7 @@ pub struct PlaceEntry {
 /// Opening hours: expanded where they could be read, else as they were written.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Hours {
-    Expanded(Box<Schedule>),
+    Expanded(Later<Schedule>),
     /// Not in a form that Socle reads. Shown as it is; never means "closed".
     Written {
         written: String,

@@ -11,6 +11,7 @@
 use std::fmt::Write as _;
 use thiserror::Error;
 
+mod later;
 mod list;
 mod macros;
 mod number;
@@ -18,6 +19,7 @@ mod reader;
 mod scalar;
 mod tree;
 
+pub use later::Later;
 pub(crate) use macros::{choice, contents, first, name, names, object, text};
 pub use reader::Reader;
 pub use tree::Raw;

@@ -14,8 +14,8 @@ use wasm_split_helpers::{SplitLoaderError, wasm_split};
 
 /// Starts the app on the page it was loaded by. Called once, by `boot.js`.
 #[wasm_bindgen]
-pub async fn start() {
-    app::browser::start(Program { content, fetch: Some(fetch), desks: None }).await;
+pub async fn start(sprite: String) {
+    app::browser::start(Program { content, fetch: Some(fetch), desks: None }, &sprite).await;
 }
 
 fn content(site: &Site) -> AnyView {

@@ -18,11 +18,10 @@ use web_sys::{Element, HtmlElement, Node};
 /// "Open now" is worked out again this often.
 const CLOCK: Duration = Duration::from_secs(30);
 
-pub async fn take_over(program: Program) {
+/// `sprite`: the text of `icons.svg`; empty where it could not be had.
+pub async fn take_over(program: Program, sprite: &str) {
     let Some(body) = document().body() else { return };
     let assets = body.get_attribute("data-assets").and_then(|json| Assets::from_handed_over(&json)).unwrap_or_default();
-    // Pictograms of a file come a frame after the page; those of the document with it.
-    let assets = if document().get_element_by_id("pictograms").is_some() { assets.with_icons_here() } else { assets };
     let Some(root) = document().get_element_by_id("app").and_then(|root| root.dyn_into::<HtmlElement>().ok()) else { return };
 
     // Leptos sets up what runs effects and tasks when something is first mounted; both are needed
@@ -31,11 +30,11 @@ pub async fn take_over(program: Program) {
     // The app's owner lives as long as the page.
     let owner = Owner::new();
     let nothing = Locale::parse("en", "{}").expect("an empty object is JSON");
-    let copies = Rc::new(Copies::open().await);
-    let visit = owner.with(|| Visit::new(assets, nothing, copies, program));
-    let provision = visit.provide(navigation::here()).await;
     let served = root.child_element_count() > 0;
-    if served && !provision.suffices() {
+    let copies = Rc::new(Copies::open().await);
+    let visit = owner.with(|| Visit::new(assets.with_drawings(sprite), nothing, copies, program, served));
+    let provision = visit.provide(navigation::here()).await;
+    if served && (sprite.is_empty() || !provision.suffices()) {
         return;
     }
     script::breathe().await;

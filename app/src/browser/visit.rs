@@ -12,7 +12,7 @@ use crate::routes::Route;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::edition::Edition;
-use shared::ids::{GuideId, Moment};
+use shared::ids::{Day, GuideId, Moment};
 use shared::json::Json;
 use shared::link::{Membership, State};
 use shared::saved;
@@ -78,13 +78,14 @@ impl Provision {
 }
 
 impl Visit {
-    pub fn new(assets: Assets, locale: Locale, copies: Rc<Copies>, program: Program) -> Visit {
+    /// `whole`: whether the first page is drawn in one go, as it is where it replaces that of the relay.
+    pub fn new(assets: Assets, locale: Locale, copies: Rc<Copies>, program: Program, whole: bool) -> Visit {
         Visit {
             route: RwSignal::new(navigation::here()),
             guides: RwSignal::default(),
             edition: RwSignal::new(None),
             locale: RwSignal::new(locale),
-            now: RwSignal::new(script::now("")),
+            now: RwSignal::new(Moment { day: Day(0), minute: 0 }),
             copy: RwSignal::new(Copy::Live),
             keeping: RwSignal::new(Keeping::No { bytes: None }),
             near: RwSignal::new(Near::NotAsked),
@@ -96,7 +97,7 @@ impl Visit {
             copies: StoredValue::new_local(copies),
             turn: RwSignal::new(0),
             looked: StoredValue::new(0.0),
-            whole: RwSignal::new(true),
+            whole: RwSignal::new(whole),
             for_members: program.is_for_members(),
             fetch: program.fetch,
             site: StoredValue::new(None),

@@ -1,15 +1,19 @@
-//! A pictogram of the sprite. Always beside words that say the same, so it is hidden from readers
-//! of the screen.
+//! A pictogram. Always beside words that say the same, so it is hidden from readers of the screen.
 
 use crate::guide::use_site;
 use leptos::prelude::*;
 
 pub fn icon(name: &str) -> AnyView {
-    let href = use_site().icon(name);
-    view! {
-        <svg class="icon" aria-hidden="true" focusable="false">
-            <use_ href=href></use_>
-        </svg>
+    view! { <svg class="icon" viewBox="0 0 24 24" aria-hidden="true">{drawing(name)}</svg> }.into_any()
+}
+
+/// Its lines, in a square of 24. Pages of the relay show them from a file that all share; the app holds
+/// them: what a browser shows from a file is a tree of its own for each time it is shown.
+pub fn drawing(name: &str) -> AnyView {
+    let assets = use_site().assets.get_untracked();
+    if cfg!(feature = "browser") {
+        view! { <path d=assets.drawing(name).to_owned()></path> }.into_any()
+    } else {
+        view! { <use_ href=assets.icon(name)></use_> }.into_any()
     }
-    .into_any()
 }

@@ -35,24 +35,12 @@ pub fn page(inside: &Inside) -> AnyView {
 /// The categories that lead somewhere, the first two always at the front.
 pub(super) fn categories(inside: &Inside) -> Vec<AnyView> {
     let hidden = |code: &str| inside.edition.guide.hidden_categories.iter().any(|one| one == code);
-    let (offered, pages) = (offered(inside), inside.pages(None));
+    let (provided, pages) = (super::list::provided(inside), inside.pages(None));
+    let has_places = |code: &str| provided.iter().any(|own| top(own) == code);
     let first = FIRST.into_iter();
     let rest = CATEGORIES.iter().map(|category| category.code).filter(|code| !FIRST.contains(code));
     let shown = first.chain(rest).filter(|code| !hidden(code));
-    shown.filter_map(|code| category(inside, code, offered.contains(&code), &pages)).collect()
-}
-
-/// The categories in which some place offers something.
-fn offered(inside: &Inside) -> Vec<&str> {
-    let mut offered = Vec::new();
-    for (_, place) in inside.edition.places() {
-        for code in place.services.iter().filter_map(|service| service.category.as_deref()).map(top) {
-            if !offered.contains(&code) {
-                offered.push(code);
-            }
-        }
-    }
-    offered
+    shown.filter_map(|code| category(inside, code, has_places(code), &pages)).collect()
 }
 
 fn category(inside: &Inside, code: &str, has_places: bool, pages: &[(&RecordId, &PageEntry)]) -> Option<AnyView> {

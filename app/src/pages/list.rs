@@ -97,6 +97,19 @@ pub(super) fn offers(place: &PlaceEntry, code: &str) -> bool {
     place.services.iter().filter_map(|service| service.category.as_deref()).any(of)
 }
 
+/// What the guide's places offer, each category or kind once.
+pub(super) fn provided(inside: &Inside) -> Vec<&str> {
+    let mut provided = Vec::new();
+    for (_, place) in inside.edition.places() {
+        for code in place.services.iter().filter_map(|service| service.category.as_deref()) {
+            if let Err(at) = provided.binary_search(&code) {
+                provided.insert(at, code);
+            }
+        }
+    }
+    provided
+}
+
 /// Places that may fit all filters, with whether they certainly do.
 pub(super) fn narrowed<'a>(inside: &Inside, places: Vec<Found<'a>>, filters: &Filters) -> Vec<(Fit, Found<'a>)> {
     let with_fit = places.into_iter().map(|found| (fit(found.1, filters, inside.now), found));
@@ -197,8 +210,8 @@ fn afterwards(inside: &Inside, route: &Route, ids: Vec<RecordId>, query: &str) -
     let site = use_site();
     let painted = RwSignal::new(site.whole.get_untracked() || ids.is_empty());
     if let Some(after_paint) = site.hands.get_untracked().after_paint.filter(|_| !painted.get_untracked()) {
-        // A page left meanwhile has no such signal any more.
-        after_paint(Box::new(move || _ = painted.try_set(true)));
+        // One frame is left to whatever a finger did meanwhile. A page left by then has no such signal any more.
+        after_paint(Box::new(move || after_paint(Box::new(move || _ = painted.try_set(true)))));
     }
     let (inside, route, query) = (inside.clone(), route.clone(), query.to_owned());
     (move || painted.get().then(|| cards_of(&inside, &route, &ids, &query).into_any())).into_any()
@@ -214,7 +227,8 @@ fn empty(inside: &Inside, route: &Route) -> AnyView {
 fn kinds(inside: &Inside, code: &str) -> Option<AnyView> {
     let category = CATEGORIES.iter().find(|category| category.code == top(code))?;
     let codes = category.kinds.iter().map(|kind| format!("{}.{kind}", category.code));
-    let used: Vec<String> = codes.filter(|code| inside.edition.places().any(|(_, place)| offers(place, code))).collect();
+    let provided = provided(inside);
+    let used: Vec<String> = codes.filter(|code| provided.contains(&code.as_str())).collect();
     let all = chip(inside, category.code, inside.locale.text("list.all"), code);
     let chips: Vec<AnyView> = used.iter().map(|kind| chip(inside, kind, inside.locale.under("category.", kind), code)).collect();
     (!chips.is_empty())

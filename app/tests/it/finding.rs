@@ -38,14 +38,15 @@ fn food(name: &str) -> PlaceEntry {
 fn hours(evening: bool) -> Option<Hours> {
     let morning = || vec![Span { from: 480, to: 600, ..Span::default() }];
     let saturday = if evening { vec![Span { from: 1_080, to: 1_200, ..Span::default() }] } else { vec![] };
-    Some(Hours::Expanded(Box::new(Schedule {
+    let schedule = Schedule {
         written: "Mo-Fr 08:00-10:00".to_owned(),
         week: [morning(), morning(), morning(), morning(), morning(), saturday, vec![]],
         seasons: vec![],
         dated: [(day("2026-11-30"), vec![])].into_iter().collect(),
         from: day("2026-11-01"),
         until: day("2027-12-01"),
-    })))
+    };
+    Some(Hours::Expanded(schedule.into()))
 }
 
 /// Alpha takes grown-ups, Gamma the young; nobody has told anything about Beta.

@@ -130,7 +130,7 @@ fn those_on(flags: &Flags) -> Vec<String> {
 fn expanded(written: &Option<String>, announced: &[Announced], frame: &Frame<'_>) -> Option<Hours> {
     let written = line(written)?;
     let expand = || match hours::expand(&written, frame.country, frame.today, announced) {
-        Some(schedule) => Hours::Expanded(Box::new(schedule)),
+        Some(schedule) => Hours::Expanded(schedule.into()),
         None => Hours::Written { written: written.clone() },
     };
     Some(frame.expanded.get_or_expand(&written, announced, expand))

@@ -40,10 +40,11 @@ impl<'a> Reader<'a> {
 
     /// The first byte of what comes next; 0 at the end.
     pub fn peek(&mut self) -> u8 {
-        let rest = &self.text.as_bytes()[self.at..];
-        let space = rest.iter().take_while(|byte| matches!(byte, b' ' | b'\n' | b'\r' | b'\t')).count();
-        self.at += space;
-        rest.get(space).copied().unwrap_or(0)
+        let bytes = self.text.as_bytes();
+        while matches!(bytes.get(self.at), Some(b' ' | b'\n' | b'\r' | b'\t')) {
+            self.at += 1;
+        }
+        bytes.get(self.at).copied().unwrap_or(0)
     }
 
     /// Goes past `byte` if it comes next.
@@ -220,6 +221,34 @@ impl<'a> Reader<'a> {
         let from = self.at;
         self.skip();
         &self.text[from..self.at]
+    }
+
+    /// A list or an object as it is written. Only its end is looked for: whoever reads it finds its mistakes.
+    pub fn unread(&mut self) -> &'a str {
+        if !matches!(self.peek(), b'[' | b'{') {
+            self.fail();
+            return "";
+        }
+        let (from, mut open) = (self.at, 0_usize);
+        loop {
+            match self.text.as_bytes().get(self.at) {
+                Some(b'"') => {
+                    self.string();
+                    continue;
+                }
+                Some(b'[' | b'{') => open += 1,
+                Some(b']' | b'}') => open -= 1,
+                Some(_) => {}
+                None => {
+                    self.fail();
+                    return "";
+                }
+            }
+            self.at += 1;
+            if open == 0 {
+                return &self.text[from..self.at];
+            }
+        }
     }
 
     /// Goes past a value that nobody wants.

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 use shared::edit::Edit;
 use shared::gate::Refusal;
-use shared::json;
+use shared::json::{self, Later};
 use shared::link::{Answer, Ask, Message, Question, Trouble};
 use shared::schema::Kind;
 
@@ -49,6 +49,21 @@ proptest! {
         prop_assert_eq!(parsed(&theirs.expect("a tree is plain data")), Some(tree.clone()));
         let ours = json::to_string(&tree);
         prop_assert_eq!(serde_json::from_str::<Value>(&ours).ok(), Some(tree), "{}", ours);
+    }
+
+    #[test]
+    fn what_is_read_later_is_what_would_have_been_read_at_once(tree in trees(), at in any::<prop::sample::Index>(), cut in any::<bool>()) {
+        let whole = json::to_string(&json!([tree.clone()]));
+        let later: Later<Value> = json::from_str(&whole).expect("it ends where it should");
+        prop_assert_eq!(&*later, &json!([tree]));
+        prop_assert_eq!(json::to_string(&later), whole.clone());
+        // Cut, it never ends; damaged, it is blank if it is read at all.
+        let at = (0..=whole.len()).rev().find(|end| *end <= at.index(whole.len()) && whole.is_char_boundary(*end)).unwrap_or(0);
+        let damaged = if cut { whole[..at].to_owned() } else { format!("{}}}{}", &whole[..at], &whole[at..]) };
+        match json::from_str::<Later<Value>>(&damaged) {
+            Ok(later) => prop_assert_eq!(&*later, &parsed(&damaged).unwrap_or(Value::Null)),
+            Err(_) => prop_assert_eq!(parsed(&damaged), None),
+        }
     }
 
     #[test]

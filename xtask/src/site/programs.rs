@@ -79,24 +79,30 @@ pub fn bind(name: &str, wasm: Vec<u8>) -> Result<Files> {
     }
     let script = without_streams(&split::joined(&with_reference(name, output.js())?));
     let module = output.wasm_mut();
-    drop_streams(module)?;
+    drop_unheard(module)?;
     let script = names::shorten(name, module, &script)?;
     let wasm = module.emit_wasm();
     Ok(Files::from([(format!("{name}.js"), script.into_bytes()), (format!("{name}.wasm"), wasm)]))
 }
 
-/// Leptos links `wasm-streams` for server functions, which we have none of: what it exports for
-/// JavaScript would keep 13 kB alive that nothing calls. What only those exports would put to work stands
-/// in the table of functions, where no one sees that it is not called: it is made empty, which frees what
-/// it calls itself.
-fn drop_streams(module: &mut walrus::Module) -> Result<()> {
+/// Functions whose bodies are made empty, by a part of their names, which frees what they call:
+/// `wasm-streams`, which Leptos links for server functions (we have none, but the table of functions
+/// keeps it alive), and the sentences of the standard library before it panics over a text cut in the
+/// middle of a character, or over an assertion: the program stops there all the same.
+const EMPTIED: [&str; 3] = ["wasm_streams", "::str::slice_error_fail_rt", "::panicking::assert_failed_inner"];
+
+/// Takes out what costs readers and does nothing for them, see [`EMPTIED`]. What `wasm-streams` exports
+/// for JavaScript alone would keep 13 kB that nothing calls.
+fn drop_unheard(module: &mut walrus::Module) -> Result<()> {
     let streams = |name: &str| name.starts_with("intounderlying") || name.starts_with("__wbg_intounderlying");
     let unused: Vec<_> = module.exports.iter().filter(|export| streams(&export.name)).map(|export| export.id()).collect();
     for export in unused {
         module.exports.delete(export);
     }
-    let theirs = |function: &&mut walrus::Function| function.name.as_ref().is_some_and(|name| name.contains("wasm_streams"));
-    for function in module.funcs.iter_mut().filter(theirs) {
+    let emptied = |function: &&mut walrus::Function| {
+        function.name.as_ref().is_some_and(|name| EMPTIED.iter().any(|part| name.contains(part)))
+    };
+    for function in module.funcs.iter_mut().filter(emptied) {
         let walrus::FunctionKind::Local(local) = &mut function.kind else { continue };
         let kind = module.types.get(local.ty());
         let (takes, gives) = (kind.params().to_vec(), kind.results().to_vec());

@@ -20,7 +20,7 @@ pub fn gather(mode: Mode) -> Result<Files> {
     let mut files = Files::from([
         ("app.css".to_owned(), stylesheet(&styles, |name| name != MEMBERS_STYLE)?.into_bytes()),
         (MEMBERS_STYLE.to_owned(), stylesheet(&styles, |name| name == MEMBERS_STYLE)?.into_bytes()),
-        ("icons.svg".to_owned(), sprite::svg().into_bytes()),
+        ("icons.svg".to_owned(), sprite::svg()?.into_bytes()),
     ]);
     for name in names(&locales, ".json")? {
         // Other words for categories travel with the rest.

@@ -1,7 +1,7 @@
 //! The drawing itself, as SVG. Attributes and classes only: the policy forbids styles in elements.
 
 use super::{Map, SIZE, colour};
-use crate::guide::use_site;
+use crate::components::drawing;
 use crate::routes::Route;
 use leptos::prelude::*;
 use shared::distance::Position;
@@ -48,9 +48,11 @@ fn place_mark(map: &Map, at: Point, place: usize) -> Option<AnyView> {
     let (id, _) = map.places.get(place)?;
     let (name, code) = map.place(id)?;
     let href = Route::place(&map.inside.guide, &map.inside.language, *id).href();
-    let pictogram = use_site().icon(&format!("category.{code}"));
+    let pictogram = drawing(&format!("category.{code}"));
     let [x, y] = at.map(|length| length.to_string());
-    let [left, top] = at.map(|length| (length - 10).to_string());
+    // 20 wide, around the middle.
+    let [left, top] = at.map(|length| length - 10);
+    let place = format!("translate({left} {top}) scale(.833)");
     let view = view! {
         <g>
             <a href=href tabindex="-1">
@@ -58,7 +60,7 @@ fn place_mark(map: &Map, at: Point, place: usize) -> Option<AnyView> {
                 <circle class="target" cx=x.clone() cy=y.clone() r="24"></circle>
                 <g class=format!("spot {}", colour(&code))>
                     <circle cx=x cy=y r="15"></circle>
-                    <use_ href=pictogram x=left y=top width="20" height="20"></use_>
+                    <g transform=place>{pictogram}</g>
                 </g>
             </a>
         </g>
