@@ -42,6 +42,14 @@ const remember = (name, value) => tried(() => (value ? localStorage.setItem(`soc
 globalThis.socle = {
   // Now on the clock of a time zone, `2026-11-23T18:30`; the phone's own zone where it knows no better.
   moment(timeZone) {
+    try {
+      // Where the browser has this, it is done before the other way has begun.
+      const zone = timeZone || Temporal.Now.timeZoneId();
+      const now = Temporal.Instant.fromEpochMilliseconds(Date.now()).toZonedDateTimeISO(zone);
+      return now.toPlainDateTime().toString({ smallestUnit: "minute" });
+    } catch {
+      // Of an older browser, or a zone that it does not know.
+    }
     const form = { hourCycle: "h23", year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit" };
     let format;
     try {
@@ -217,9 +225,8 @@ document.addEventListener("click", (event) => {
 
 let started;
 function start() {
-  // Where a worker serves the page already, whether there is a newer one is asked when the page lives.
-  const served = navigator.serviceWorker?.controller;
-  started ??= served ? startApp().then(registerServiceWorker) : Promise.all([registerServiceWorker(), startApp()]);
+  // First the page that is read, then what the phone keeps of it: a cheap one cannot do both at once.
+  started ??= startApp().then(registerServiceWorker);
   return started;
 }
 
@@ -246,6 +253,7 @@ async function startApp() {
     const program = await import(script);
     // What is cut off from the app takes hold of it by these.
     globalThis.socle.exports = await program.default(module_or_path && { module_or_path });
+    await globalThis.socle.breathe();
     await program.start(await pictograms);
   } catch (error) {
     console.warn("the page stays as the relay sent it:", error);

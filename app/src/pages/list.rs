@@ -192,9 +192,11 @@ pub(super) fn cards(inside: &Inside, route: &Route, places: &[Found<'_>], page: 
     let mut shown: Vec<RecordId> =
         places.iter().skip((page - 1) * LIST_PAGE_ENTRIES).take(LIST_PAGE_ENTRIES).map(|(id, _)| **id).collect();
     let below = shown.split_off(shown.len().min(SCREEN_ENTRIES));
+    // Whoever comes back to where they were needs the true heights of all.
+    let class = if use_site().whole.get_untracked() { "cards" } else { "cards long" };
     view! {
         <h2 class="count">{locale.count("list.count", places.len(), &[])}</h2>
-        <ul class="cards">{cards_of(inside, route, &shown, query)} {afterwards(inside, route, below, query)}</ul>
+        <ul class=class>{cards_of(inside, route, &shown, query)} {afterwards(inside, route, below, query)}</ul>
         {pager(route, page, pages)}
     }
     .into_any()
