@@ -113,7 +113,7 @@ pub struct Site {
     pub update_waits: Signal<bool>,
     /// The languages that the person reads, most preferred first (tags from the browser's settings).
     pub preferred: Signal<Vec<String>>,
-    pub assets: Signal<Assets>,
+    pub assets: StoredValue<Assets>,
     pub hands: Signal<Hands>,
     /// Whether the page is drawn in one go: for whoever comes back to where they were.
     pub whole: Signal<bool>,

@@ -36,9 +36,9 @@ pub use titles::{description, title};
 /// What stands between top and bottom bar. A program names the pages it has, and links no others.
 pub type Content = fn(&Site) -> AnyView;
 
-/// The whole page below `<div id="app">`: frame and content.
+/// The whole page below `<div id="app">`: frame and, once it is to be `drawn`, content.
 #[component]
-pub fn App(content: Content) -> impl IntoView {
+pub fn App(content: Content, #[prop(into)] drawn: Signal<bool>) -> impl IntoView {
     let site = use_site();
     if use_context::<Indexed>().is_none() {
         provide_context(Indexed::new(None));
@@ -47,7 +47,7 @@ pub fn App(content: Content) -> impl IntoView {
         <TopBar />
         <StateLine />
         <main id="main" tabindex="-1">
-            {move || content(&site)}
+            {move || drawn.get().then(|| content(&site))}
         </main>
         <Footer />
         <BottomBar />

@@ -54,7 +54,7 @@ impl PageRequest {
             member: Signal::stored(None),
             update_waits: Signal::stored(false),
             preferred: Signal::stored(self.accept_languages.clone()),
-            assets: Signal::stored(self.assets.clone()),
+            assets: StoredValue::new(self.assets.clone()),
             hands: Signal::stored(Hands::default()),
             whole: Signal::stored(true),
             go: Callback::new(|_| ()),
@@ -124,7 +124,7 @@ pub fn document(request: PageRequest) -> impl IntoView {
             <head>{common_head(&assets)} {members_style} {head.view()}</head>
             <body data-assets=assets.handed_over()>
                 <div id="app">
-                    <App content=pages::of_readers />
+                    <App content=pages::of_readers drawn=true />
                 </div>
             </body>
         </html>

@@ -26,19 +26,22 @@ pub async fn take_over(program: Program, sprite: &str) {
 
     // Leptos sets up what runs effects and tasks when something is first mounted; both are needed
     // before the takeover mounts the app.
-    mount_to(document().create_element("div").expect("a div can be made").unchecked_into::<HtmlElement>(), || ()).forget();
+    let aside: HtmlElement = document().create_element("div").expect("a div can be made").unchecked_into();
+    mount_to(aside.clone(), || ()).forget();
     // The app's owner lives as long as the page.
     let owner = Owner::new();
     let nothing = Locale::parse("en", "{}").expect("an empty object is JSON");
     let served = root.child_element_count() > 0;
+    let whole = served && !shows_its_beginning();
     let copies = Rc::new(Copies::open().await);
-    let visit = owner.with(|| Visit::new(assets.with_drawings(sprite), nothing, copies, program, served));
+    let visit = owner.with(|| Visit::new(assets.with_drawings(sprite), nothing, copies, program, whole));
     let provision = visit.provide(navigation::here()).await;
     if served && (sprite.is_empty() || !provision.suffices()) {
         return;
     }
     script::breathe().await;
-    owner.with(|| {
+    // What replaces a page is made beside the document, in steps: until it is there, a finger is answered.
+    let drawn = owner.with(|| {
         let hands = hands::hands(visit);
         let site = visit.site(hands);
         provide_context(site);
@@ -46,24 +49,45 @@ pub async fn take_over(program: Program, sprite: &str) {
             provide_context(desks(visit));
         }
         visit.show(provision);
-        mount(&root, program);
-        attend(visit);
+        let drawn = RwSignal::new(!served);
+        mount(if served { &aside } else { &root }, program, drawn.into());
+        drawn
     });
+    if served {
+        script::breathe().await;
+        drawn.set(true);
+        script::breathe().await;
+        replace(&root, &aside);
+    }
+    let _ = root.set_attribute("data-live", "");
+    owner.with(|| attend(visit));
     std::mem::forget(owner);
 }
 
-/// Mounts beside the server's nodes and removes them in the same frame.
-fn mount(root: &HtmlElement, program: Program) {
-    let before = Before::of(root);
-    let served: Vec<Node> = children(root);
+/// Whether a person sees no more of a page than its beginning: what is below a phone's screen may then
+/// come a frame later.
+fn shows_its_beginning() -> bool {
+    const SCREEN_PX_MAX: f64 = 800.0;
+    let height = window().inner_height().ok().and_then(|height| height.as_f64());
+    window().scroll_y().is_ok_and(|scroll| scroll <= 0.0) && height.is_some_and(|height| height <= SCREEN_PX_MAX)
+}
+
+fn mount(place: &HtmlElement, program: Program, drawn: Signal<bool>) {
     // Mounting begins an owner of its own, which inherits no context.
     let owner = Owner::current().expect("called in the app's owner");
-    mount_to(root.clone(), move || owner.with(|| view! { <App content=program.content /> })).forget();
-    for node in served {
+    mount_to(place.clone(), move || owner.with(|| view! { <App content=program.content drawn=drawn /> })).forget();
+}
+
+/// Puts the app's nodes in the place of the server's, in one frame.
+fn replace(root: &HtmlElement, aside: &HtmlElement) {
+    let before = Before::of(root);
+    for node in children(root) {
         let _ = root.remove_child(&node);
     }
+    for node in children(aside) {
+        let _ = root.append_child(&node);
+    }
     before.restore();
-    let _ = root.set_attribute("data-live", "");
 }
 
 fn children(root: &HtmlElement) -> Vec<Node> {

@@ -124,7 +124,7 @@ impl Visit {
             member: self.member.into(),
             update_waits: self.update_waits.into(),
             preferred: Signal::stored(preferred()),
-            assets: Signal::stored(self.assets.get_value()),
+            assets: self.assets,
             hands,
             whole: self.whole.into(),
             go: Callback::new(move |route| self.go(route)),

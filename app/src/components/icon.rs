@@ -10,7 +10,7 @@ pub fn icon(name: &str) -> AnyView {
 /// Its lines, in a square of 24. Pages of the relay show them from a file that all share; the app holds
 /// them: what a browser shows from a file is a tree of its own for each time it is shown.
 pub fn drawing(name: &str) -> AnyView {
-    let assets = use_site().assets.get_untracked();
+    let assets = use_site().assets.get_value();
     if cfg!(feature = "browser") {
         view! { <path d=assets.drawing(name).to_owned()></path> }.into_any()
     } else {

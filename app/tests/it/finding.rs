@@ -288,7 +288,7 @@ fn a_notice_goes_when_it_is_over_while_the_page_is_open() {
             let site = site(route(href), now);
             provide_context(site);
             // Drawn again only when something that it reads has changed.
-            let html = Memo::new(move |_| view! { <App content=of_readers /> }.into_view().to_html());
+            let html = Memo::new(move |_| view! { <App content=of_readers drawn=true /> }.into_view().to_html());
             assert!(text(&html.get()).contains("notice urgent"), "{href}: {}", text(&html.get()));
             now.set(moment("2026-11-23T18:00"));
             let later = text(&html.get());

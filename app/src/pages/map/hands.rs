@@ -48,9 +48,9 @@ pub fn attend(frame: NodeRef<Div>, map: Map) {
 pub fn offer_streets(section: NodeRef<Section>, map: Map) {
     use crate::browser::streets;
     use crate::guide::use_site;
-    use leptos::prelude::{Callable, Effect, Get, GetUntracked};
+    use leptos::prelude::{Callable, Effect, Get, GetUntracked, GetValue};
     let site = use_site();
-    let assets = site.assets.get_untracked();
+    let assets = site.assets.get_value();
     if !assets.has(streets::SCRIPT) {
         return;
     }
