@@ -13,14 +13,15 @@ use shared::ids::GuideId;
 use std::collections::BTreeMap;
 use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 const FILES: usize = 150;
 const PAGE: usize = 4_096;
+/// What remembers beside the database how many commits there were.
+const COMMITS: &str = "socle.commits";
 
 #[test]
 fn a_damaged_database_is_refused_said_or_repaired() {
-    let number = |name: &str| std::env::var(name).ok().and_then(|text| text.parse().ok());
     let seed = number("SOCLE_SEED").unwrap_or_else(rand::random);
     let files = number("SOCLE_DAMAGED").map_or(FILES, |files| usize::try_from(files).unwrap_or(FILES));
     println!("SOCLE_SEED={seed} SOCLE_DAMAGED={files}");
@@ -48,6 +49,10 @@ fn a_damaged_database_is_refused_said_or_repaired() {
     assert!(outcomes.contains_key("Refused") && outcomes.contains_key("Said"), "{outcomes:?}");
 }
 
+fn number(name: &str) -> Option<u64> {
+    std::env::var(name).ok().and_then(|text| text.parse().ok())
+}
+
 /// Nothing builds on the last change, and SQLite does not look into it.
 #[test]
 fn a_change_that_is_not_the_one_that_was_accepted_is_found() {
@@ -67,6 +72,56 @@ fn a_change_that_is_not_the_one_that_was_accepted_is_found() {
     }
 }
 
+/// What a killed relay leaves lies in the log of writes. Where that is damaged, SQLite takes the writes
+/// before the damage for all there were: phones have to be told, so that they send the rest again.
+#[test]
+fn writes_that_are_lost_with_a_damaged_log_of_writes_are_asked_for_again() {
+    let seed = number("SOCLE_SEED").unwrap_or_else(rand::random);
+    let files = number("SOCLE_DAMAGED").map_or(FILES, |files| usize::try_from(files).unwrap_or(FILES));
+    println!("SOCLE_SEED={seed} SOCLE_DAMAGED={files}");
+    let mut rng = SmallRng::seed_from_u64(seed);
+    let house = house();
+    let (sound, epoch) = (sound(&house), epoch(&house.relay));
+    let House { folder, relay, guide, state, app, runtime, .. } = house;
+    let left: Vec<(PathBuf, Vec<u8>)> = [FILE.to_owned(), format!("{FILE}-wal"), COMMITS.to_owned()]
+        .map(|name| (folder.path().join(&name), fs::read(folder.path().join(&name)).expect("a relay at work has it")))
+        .into();
+    relay.close();
+    // Whatever holds the files open would go on with what they were.
+    drop((relay, state, app, runtime));
+
+    let mut outcomes: BTreeMap<String, usize> = BTreeMap::new();
+    for file in 0..files {
+        // Over what lies there: a file of another number would be a restored one.
+        for (path, bytes) in &left {
+            fs::write(path, bytes).expect("writable");
+        }
+        _ = fs::remove_file(folder.path().join(format!("{FILE}-shm")));
+        let mut writes = left[1].1.clone();
+        // The first is left as it is, to see that nobody is told anything then.
+        let what = if file == 0 { "nothing".to_owned() } else { damage(&mut writes, &mut rng) };
+        fs::write(&left[1].0, &writes).expect("writable");
+        let looked = catch_unwind(AssertUnwindSafe(|| {
+            let Ok(relay) = Relay::open(folder.path()) else { return Outcome::Refused };
+            assert!(file > 0 || self::epoch(&relay) == epoch, "a false alarm");
+            let outcome = match log(&relay, &guide) {
+                Ok(log) if log.len() < sound.len() && sound.starts_with(&log) => match self::epoch(&relay) == epoch {
+                    true => Outcome::Wrong,
+                    false => Outcome::AskedFor,
+                },
+                _ => inside(&relay, &guide, &sound),
+            };
+            relay.close();
+            outcome
+        }));
+        let outcome = looked.unwrap_or_else(|_| panic!("file {file}, {what}: it panicked"));
+        assert_ne!(outcome, Outcome::Wrong, "file {file}, {what}: taken for all there was, and it is not");
+        *outcomes.entry(format!("{outcome:?}")).or_default() += 1;
+    }
+    println!("{outcomes:?}");
+    assert!(outcomes.contains_key("AskedFor") && outcomes.contains_key("Harmless"), "{outcomes:?}");
+}
+
 #[derive(Debug, PartialEq, Eq)]
 enum Outcome {
     /// The relay does not start on it, or an answer is an error.
@@ -75,6 +130,8 @@ enum Outcome {
     Said,
     /// What differed from the log was built again from it.
     Repaired,
+    /// The last writes are gone, and another epoch tells phones so.
+    AskedFor,
     /// The damage lies where nothing is.
     Harmless,
     Wrong,
@@ -97,6 +154,10 @@ fn house() -> House {
 /// The log: what everything else can be built from.
 fn sound(house: &House) -> Vec<Vec<u8>> {
     log(&house.relay, &house.guide).expect("readable")
+}
+
+fn epoch(relay: &Relay) -> String {
+    relay.store().epoch().to_owned()
 }
 
 fn log(relay: &Relay, guide: &GuideId) -> Result<Vec<Vec<u8>>, String> {
