@@ -78,9 +78,16 @@ class Walk {
 
   async tap(step, selector, leadsTo) {
     await this.step(step);
-    await this.page.locator(selector).first().tap();
+    await this.touch(selector);
     await this.page.locator(leadsTo).first().waitFor();
     await this.look();
+  }
+
+  /** The tool that taps looks for itself whether it hits what it should, before: not while the page works. */
+  async touch(selector) {
+    const what = this.page.locator(selector).first();
+    await what.tap({ trial: true });
+    await what.tap({ force: true });
   }
 
   async list(category) {
@@ -88,7 +95,7 @@ class Walk {
     const current = "a.chip.filter[aria-current]";
     await this.tap("a filter", "a.chip.filter:not([aria-current])", current);
     await this.step("the filter off");
-    await this.page.locator(current).first().tap();
+    await this.touch(current);
     await this.page.locator(current).waitFor({ state: "detached" });
     await this.look();
     // Down a long list: nothing may move but the page itself.

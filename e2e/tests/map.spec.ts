@@ -129,7 +129,7 @@ test("fingers and keys move the map in place", async ({ phone, relay }) => {
   await expect.poll(() => view(page).centre[1]).toBeLessThan(before.centre[1]);
   expect(view(page).centre[0]).toBeCloseTo(before.centre[0], 4);
   expect(view(page).zoom).toBe(before.zoom);
-  await expect(page.locator(".sketch g[transform]")).toHaveCount(0);
+  await expect(page.locator(".sketch .ground[transform]")).toHaveCount(0);
   const west = view(page).centre[1];
   await drag(page, -120, 0);
   await expect.poll(() => view(page).centre[1]).toBeGreaterThan(west);
