@@ -63,7 +63,7 @@ class Tour {
     expect(await visitor.ask(() => document.documentElement.lang)).toBe("fr");
     await until(async () => expect(await visitor.ask(() => navigator.serviceWorker.controller !== null)).toBe(true));
     await until(async () => expect(await visitor.ask(programKept, "fr")).toBe(true));
-    await until(async () => expect(await this.text("main .copy a")).toBe("Ce guide est enregistré sur ce téléphone"));
+    await until(async () => expect(await this.text("main .copy a")).toBe("Ce guide est sur ce téléphone"));
     const asked = await visitor.ask(() => performance.getEntriesByType("resource").map(({ name }) => new URL(name).origin));
     expect([...new Set(asked)], "requests to another origin").toEqual([origin]);
     this.home = await this.path();

@@ -80,12 +80,10 @@ fn foot(inside: &Inside) -> AnyView {
         Keeping::No { bytes: Some(bytes) } => format!("{} ({})", locale.text("home.keep"), locale.bytes(bytes)),
         _ => locale.text("home.keep"),
     };
-    // That it was done is said lower than what there is to do.
-    let class = if matches!(keeping.get_untracked(), Keeping::Kept { .. }) { "done" } else { "" };
     view! {
         <section class="copy">
             <a class="line" href=href data-keep="">
-                {icon("on-phone")} <span class=class>{label}</span> {icon("chevron")}
+                {icon("on-phone")} <span>{label}</span> {icon("chevron")}
             </a>
             <p class="quiet">{text}</p>
         </section>
