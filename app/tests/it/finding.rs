@@ -273,7 +273,7 @@ fn site(route: Route, now: RwSignal<Moment>) -> Site {
         update_waits: Signal::stored(false),
         whole: Signal::stored(true),
         preferred: Signal::stored(Vec::new()),
-        assets: Signal::stored(Assets::default()),
+        assets: StoredValue::new(Assets::default()),
         hands: Signal::stored(Hands::default()),
         go: Callback::new(|_| ()),
     }
