@@ -225,8 +225,7 @@ document.addEventListener("click", (event) => {
 
 let started;
 function start() {
-  // First the page that is read, then what the phone keeps of it: a cheap one cannot do both at once.
-  started ??= startApp().then(registerServiceWorker);
+  started ??= Promise.all([registerServiceWorker(), startApp()]);
   return started;
 }
 
