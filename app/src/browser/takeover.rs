@@ -32,9 +32,8 @@ pub async fn take_over(program: Program, sprite: &str) {
     let owner = Owner::new();
     let nothing = Locale::parse("en", "{}").expect("an empty object is JSON");
     let served = root.child_element_count() > 0;
-    let whole = served && !shows_its_beginning();
     let copies = Rc::new(Copies::open().await);
-    let visit = owner.with(|| Visit::new(assets.with_drawings(sprite), nothing, copies, program, whole));
+    let visit = owner.with(|| Visit::new(assets.with_drawings(sprite), nothing, copies, program));
     let provision = visit.provide(navigation::here()).await;
     if served && (sprite.is_empty() || !provision.suffices()) {
         return;
@@ -48,6 +47,8 @@ pub async fn take_over(program: Program, sprite: &str) {
         if let Some(desks) = program.desks {
             provide_context(desks(visit));
         }
+        // Now, not before the copy came: a person scrolls meanwhile.
+        visit.whole.set(served && !shows_its_beginning());
         visit.show(provision);
         let drawn = RwSignal::new(!served);
         mount(if served { &aside } else { &root }, program, drawn.into());

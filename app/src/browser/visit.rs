@@ -47,7 +47,7 @@ pub struct Visit {
     /// Rises with every page asked for: what arrives late for an earlier one is not shown.
     turn: RwSignal<u32>,
     looked: StoredValue<f64>,
-    whole: RwSignal<bool>,
+    pub whole: RwSignal<bool>,
     /// Which pages this program has: members' or readers'.
     pub for_members: bool,
     /// Fetches those that are not in it from the beginning.
@@ -78,8 +78,7 @@ impl Provision {
 }
 
 impl Visit {
-    /// `whole`: whether the first page is drawn in one go, as it is where it replaces that of the relay.
-    pub fn new(assets: Assets, locale: Locale, copies: Rc<Copies>, program: Program, whole: bool) -> Visit {
+    pub fn new(assets: Assets, locale: Locale, copies: Rc<Copies>, program: Program) -> Visit {
         Visit {
             route: RwSignal::new(navigation::here()),
             guides: RwSignal::default(),
@@ -97,7 +96,7 @@ impl Visit {
             copies: StoredValue::new_local(copies),
             turn: RwSignal::new(0),
             looked: StoredValue::new(0.0),
-            whole: RwSignal::new(whole),
+            whole: RwSignal::new(true),
             for_members: program.is_for_members(),
             fetch: program.fetch,
             site: StoredValue::new(None),

@@ -22,10 +22,7 @@ const COMMITS: &str = "socle.commits";
 
 #[test]
 fn a_damaged_database_is_refused_said_or_repaired() {
-    let seed = number("SOCLE_SEED").unwrap_or_else(rand::random);
-    let files = number("SOCLE_DAMAGED").map_or(FILES, |files| usize::try_from(files).unwrap_or(FILES));
-    println!("SOCLE_SEED={seed} SOCLE_DAMAGED={files}");
-    let mut rng = SmallRng::seed_from_u64(seed);
+    let (mut rng, files) = drawn();
     let house = house();
     let sound = sound(&house);
     house.relay.close();
@@ -49,8 +46,13 @@ fn a_damaged_database_is_refused_said_or_repaired() {
     assert!(outcomes.contains_key("Refused") && outcomes.contains_key("Said"), "{outcomes:?}");
 }
 
-fn number(name: &str) -> Option<u64> {
-    std::env::var(name).ok().and_then(|text| text.parse().ok())
+/// The chance of this run, said, and how many files it has.
+fn drawn() -> (SmallRng, usize) {
+    let number = |name: &str| std::env::var(name).ok().and_then(|text| text.parse().ok());
+    let seed = number("SOCLE_SEED").unwrap_or_else(rand::random);
+    let files = number("SOCLE_DAMAGED").map_or(FILES, |files| usize::try_from(files).unwrap_or(FILES));
+    println!("SOCLE_SEED={seed} SOCLE_DAMAGED={files}");
+    (SmallRng::seed_from_u64(seed), files)
 }
 
 /// Nothing builds on the last change, and SQLite does not look into it.
@@ -76,10 +78,7 @@ fn a_change_that_is_not_the_one_that_was_accepted_is_found() {
 /// before the damage for all there were: phones have to be told, so that they send the rest again.
 #[test]
 fn writes_that_are_lost_with_a_damaged_log_of_writes_are_asked_for_again() {
-    let seed = number("SOCLE_SEED").unwrap_or_else(rand::random);
-    let files = number("SOCLE_DAMAGED").map_or(FILES, |files| usize::try_from(files).unwrap_or(FILES));
-    println!("SOCLE_SEED={seed} SOCLE_DAMAGED={files}");
-    let mut rng = SmallRng::seed_from_u64(seed);
+    let (mut rng, files) = drawn();
     let house = house();
     let (sound, epoch) = (sound(&house), epoch(&house.relay));
     let House { folder, relay, guide, state, app, runtime, .. } = house;
