@@ -1,6 +1,6 @@
 // What every test gets: a relay of its own per file, a phone per person, and the promise that no
 // page asked anyone else for anything.
-import { test as base, expect, type Browser, type BrowserContext, type Page } from "@playwright/test";
+import { test as base, expect, type Browser, type BrowserContext, type Locator, type Page } from "@playwright/test";
 import { Relay } from "./relay.ts";
 
 export { expect, type Page, type BrowserContext };
@@ -69,6 +69,14 @@ export async function kept(page: Page): Promise<void> {
 export async function seldomKept(page: Page): Promise<void> {
   await kept(page);
   await partsKept(page, "seldom|chunk");
+}
+
+/**
+ * What stands in each element, every kind of space as one. Not `innerText`: cards below the screen are not
+ * laid out, and say nothing there.
+ */
+export async function texts(found: Locator): Promise<string[]> {
+  return (await found.allTextContents()).map((text) => text.replace(/\s+/g, " ").trim());
 }
 
 /** Keeps the guide by the button for it: the map comes with it. Ends on the page about this copy. */

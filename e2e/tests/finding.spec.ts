@@ -1,5 +1,5 @@
 // Finding what one needs: filters, nearness, the card for an identity check.
-import { expect, kept, live, test } from "../socle.ts";
+import { expect, kept, live, test, texts } from "../socle.ts";
 import { somePlace, type Entry } from "../members.ts";
 import { rows } from "../shelf.ts";
 
@@ -15,7 +15,7 @@ test("the nearest place comes first, and where one is stays on the phone", async
   await live(page);
   await page.getByRole("button", { name: "Près de moi" }).click();
   await expect(page.getByRole("status").filter({ hasText: "Votre position reste sur ce téléphone" })).toBeVisible();
-  const ways = await page.locator(".card .way").allInnerTexts();
+  const ways = await texts(page.locator(".card .way"));
   expect(ways.length).toBeGreaterThan(1);
   const metres = ways.map((way) => {
     const [, number, unit] = /([\d,]+)\s(m|km)/.exec(way)!;
@@ -38,10 +38,10 @@ test("a phone that does not say where it is leaves the list as it was", async ({
   const reader = await phone({ permissions: [] });
   const page = await reader.page(`/${guide}/fr/category/health`);
   await live(page);
-  const before = await page.locator(".card h3").allInnerTexts();
+  const before = await texts(page.locator(".card h3"));
   await page.getByRole("button", { name: "Près de moi" }).click();
   await expect(page.getByText("Le téléphone n’a pas dit où vous êtes.")).toBeVisible();
-  expect(await page.locator(".card h3").allInnerTexts()).toEqual(before);
+  expect(await texts(page.locator(".card h3"))).toEqual(before);
 });
 
 test("what is typed is found while it is typed, said, and there again on the way back", async ({ phone, relay }) => {
@@ -57,7 +57,7 @@ test("what is typed is found while it is typed, said, and there again on the way
   await expect(found.first()).toContainText("Bibliothèque");
   const count = await page.locator("h2.count").innerText();
   await expect(page.getByRole("status").filter({ hasText: count })).toBeAttached();
-  const names = await found.allInnerTexts();
+  const names = await texts(found);
   await found.first().click();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Bibliothèque Kateb Yacine");
   await page.goBack();
@@ -153,7 +153,7 @@ for (const javaScriptEnabled of [true, false]) {
     const reader = await phone({ javaScriptEnabled });
     const page = await reader.page(`/${guide}/fr/category/food`);
     if (javaScriptEnabled) await live(page);
-    const all = await page.locator(".card h3").allInnerTexts();
+    const all = await texts(page.locator(".card h3"));
     await page.getByRole("link", { name: "Plus de filtres" }).click();
     await expect(page).toHaveURL(/\/category\/food\/filters$/);
     await page.getByLabel("Jour", { exact: true }).selectOption("sat");
@@ -179,7 +179,7 @@ for (const javaScriptEnabled of [true, false]) {
     await page.getByRole("link", { name: "Ouvert : samedi 9:00" }).click();
     await page.locator("nav.chips .filter[aria-current]", { hasText: "العربية" }).click();
     await expect(page).toHaveURL(/\/category\/food$/);
-    expect(await page.locator(".card h3").allInnerTexts()).toEqual(all);
+    expect(await texts(page.locator(".card h3"))).toEqual(all);
   });
 
   test(`a district is chosen without a position, ${how} JavaScript`, async ({ phone, relay }) => {
@@ -197,7 +197,7 @@ for (const javaScriptEnabled of [true, false]) {
     await page.getByRole("button", { name: "Voir les lieux" }).click();
     await expect(page.locator(".card h3").first()).toContainText("CHU Grenoble");
     await expect(page.locator(".card .where").first()).toContainText("La Tronche");
-    const cities = await page.locator(".card:not(:has(.not-known)) .where").allInnerTexts();
+    const cities = await texts(page.locator(".card:not(:has(.not-known)) .where"));
     expect(cities.filter((city) => !city.includes("La Tronche"))).toEqual([]);
   });
 }

@@ -1,5 +1,5 @@
 // The sketch map: links and a list for everyone, fingers and keys where the app runs.
-import { expect, keepMap, live, test, type Page } from "../socle.ts";
+import { expect, keepMap, live, test, texts, type Page } from "../socle.ts";
 import { somePlace } from "../members.ts";
 
 /** The first place named below the map, as a link. */
@@ -41,7 +41,7 @@ for (const javaScriptEnabled of [true, false]) {
     const reader = await phone({ javaScriptEnabled });
     const page = await reader.page(`/${guide}/fr/category/health`);
     if (javaScriptEnabled) await live(page);
-    const listed = await page.locator(".card h3").allInnerTexts();
+    const listed = await texts(page.locator(".card h3"));
     await page.getByRole("link", { name: "Sur la carte" }).click();
     await expect(page).toHaveURL(/\/map\?category=health$/);
     await expect(page.getByRole("heading", { level: 1 })).toHaveText("Carte · Santé");
@@ -51,7 +51,7 @@ for (const javaScriptEnabled of [true, false]) {
     expect(whole[0]).toBeGreaterThan(0);
     expect(whole[2]).toBeGreaterThan(0);
     expect(whole[0] + whole[1] + whole[2]).toBe(listed.length);
-    const names = await named(page).locator("bdi").allInnerTexts();
+    const names = await texts(named(page).locator("bdi"));
     expect(names).toHaveLength(whole[0]);
     for (const name of names) expect(listed).toContain(name);
 
@@ -162,12 +162,12 @@ test("fingers and keys move the map in place", async ({ phone, relay }) => {
 
   // None of this is a page to go back to; a reload shows what was shown.
   expect(await page.evaluate(() => history.length)).toBe(entries);
-  const shown = await named(page).locator("bdi").allInnerTexts();
+  const shown = await texts(named(page).locator("bdi"));
   const last = page.url();
   await page.reload();
   await live(page);
   expect(page.url()).toBe(last);
-  expect(await named(page).locator("bdi").allInnerTexts()).toEqual(shown);
+  expect(await texts(named(page).locator("bdi"))).toEqual(shown);
   await page.goBack();
   await expect(page).toHaveURL(/\/category\/health$/);
 });
