@@ -17,6 +17,7 @@ mod form;
 mod frame;
 mod ground;
 mod hours;
+mod import;
 mod join;
 mod layout;
 mod list;
@@ -58,6 +59,7 @@ fn page(view: DeskView) -> AnyView {
         DeskView::Proposal(record) => view! { <review::ProposalPage desk record settings/> }.into_any(),
         DeskView::History(record) => view! { <review::HistoryPage desk record settings/> }.into_any(),
         DeskView::Undo => view! { <review::UndoPage desk/> }.into_any(),
+        DeskView::Import => view! { <import::ImportPage desk/> }.into_any(),
         DeskView::New(kind) => form(desk, kind, None, settings),
         DeskView::Edit(kind, record) => form(desk, kind, Some(record), settings),
     };

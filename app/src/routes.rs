@@ -112,6 +112,8 @@ pub enum DeskView {
     History(RecordId),
     /// Undoing what one device changed.
     Undo,
+    /// A table brought in by a steward.
+    Import,
 }
 
 impl Route {
@@ -381,6 +383,7 @@ impl DeskView {
             ["members"] => Some(DeskView::Members),
             ["review"] => Some(DeskView::Review),
             ["undo"] => Some(DeskView::Undo),
+            ["import"] => Some(DeskView::Import),
             ["new", kind] => Some(DeskView::New(Kind::from_code(kind)?)),
             [name, record] => {
                 let record = record.parse().ok()?;
@@ -402,6 +405,7 @@ impl DeskView {
             DeskView::Members => ("members", None),
             DeskView::Review => ("review", None),
             DeskView::Undo => ("undo", None),
+            DeskView::Import => ("import", None),
             DeskView::Proposal(record) => ("review", Some(record)),
             DeskView::History(record) => ("history", Some(record)),
             DeskView::Edit(kind, record) => (kind.code(), Some(record)),

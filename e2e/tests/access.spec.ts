@@ -51,7 +51,7 @@ for (const language of ["fr", "ar"]) {
     const { guide, id } = await somePlace(relay);
     const member = await phone({ locale: "fr-FR" });
     const page = await join(member, guide, "steward", `Axe ${language}`);
-    for (const path of ["edit", "edit/outbox", "edit/members", "edit/new/place", "edit/new/page", "edit/new/notice", `edit/place/${id}`]) {
+    for (const path of ["edit", "edit/outbox", "edit/members", "edit/import", "edit/new/place", "edit/new/page", "edit/new/notice", `edit/place/${id}`]) {
       await page.goto(`${relay.origin}/${guide}/${language}/${path}`);
       await expect(page.locator("html")).toHaveAttribute("lang", language);
       await expect(page.locator("main h1")).toBeVisible();
@@ -59,6 +59,12 @@ for (const language of ["fr", "ar"]) {
         await page.locator(".desk button.primary").click();
         await expect(page.locator(".made-invite")).toBeVisible();
         await page.locator(".device button").first().click();
+      }
+      if (path === "edit/import") {
+        await page.locator(".columns summary").click();
+        const table = "name,cost,Notes\nUn lieu,free,x\n,free,x\n";
+        await page.locator("#table").setInputFiles({ name: "t.csv", mimeType: "text/csv", buffer: Buffer.from(table) });
+        await expect(page.locator(".waiting-batch")).toBeVisible();
       }
       await check(page, path);
       for (const button of await page.locator(".section > h2 > button").all()) {

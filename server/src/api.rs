@@ -3,6 +3,7 @@
 
 pub mod batches;
 pub mod editions;
+pub mod imports;
 pub mod live;
 pub mod members;
 pub mod review;

@@ -12,6 +12,7 @@ use shared::ids::{BadId, GuideId, RecordId};
 use shared::schema::Kind;
 use shared::validate::Problem;
 use std::collections::BTreeSet;
+use std::fmt;
 use std::path::PathBuf;
 use thiserror::Error;
 
@@ -21,6 +22,7 @@ pub mod guide;
 pub mod mapping;
 mod merge;
 pub mod osm;
+pub mod phone;
 mod plan;
 mod report;
 mod rows;
@@ -43,18 +45,66 @@ pub struct Candidate {
     pub tree: Value,
 }
 
+/// Where something stands in a source.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum At {
+    /// A row of a table, counted from 1 with the headings left out, and the line of the file.
+    Row { number: usize, line: u64 },
+    /// An entry of a JSON table, counted from 1.
+    Entry(usize),
+    /// All of a table's rows.
+    EveryRow,
+    /// What the source itself calls it: `node/123`.
+    Named(String),
+}
+
+impl fmt::Display for At {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            At::Row { number, line } => write!(f, "row {number} (line {line})"),
+            At::Entry(number) => write!(f, "entry {number}"),
+            At::EveryRow => f.write_str("every row"),
+            At::Named(name) => f.write_str(name),
+        }
+    }
+}
+
 /// A row that becomes no record, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Skipped {
-    /// Where it stands in the source: `row 12`, `node/123`.
-    pub at: String,
-    pub reason: String,
+    pub at: At,
+    pub why: Why,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Why {
+    NoName,
+    /// Nothing stands in the columns that name a row.
+    NoIdentifier {
+        columns: Vec<String>,
+    },
+    Repeated {
+        identifier: String,
+    },
+    /// The mapping or the source's own rules leave it out.
+    Unwanted(String),
+}
+
+impl fmt::Display for Why {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Why::NoName => f.write_str("it has no name"),
+            Why::NoIdentifier { columns } => write!(f, "it has nothing under {}", columns.join(", ")),
+            Why::Repeated { identifier } => write!(f, "another row has the same identifier {identifier:?}"),
+            Why::Unwanted(reason) => f.write_str(reason),
+        }
+    }
 }
 
 /// A value that was left out of a record that is imported otherwise.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LeftOut {
-    pub at: String,
+    pub at: At,
     pub field: String,
     pub reason: String,
 }
@@ -85,15 +135,15 @@ pub struct Source {
 impl Source {
     /// Takes a place into the source: cleaned by the schema, named by its identifier. A place without
     /// a name or with an identifier that came before is skipped with the reason.
-    fn take(&mut self, guide: &GuideId, at: String, external: &str, tree: Value) {
+    fn take(&mut self, guide: &GuideId, at: At, external: &str, tree: Value) {
         let record = guide.imported(&self.scheme, external);
         if !self.seen.insert(record) {
-            return self.skip(at, format!("another row has the same identifier {external:?}"));
+            return self.skip(at, Why::Repeated { identifier: external.to_owned() });
         }
         let (mut clean, problems) = shared::validate::clean(Kind::Place, &tree);
         self.left_out.extend(problems.iter().map(|problem| left_out(&at, problem)));
         let Some(label) = clean.get("name").and_then(Value::as_str).map(str::to_owned) else {
-            return self.skip(at, "it has no name".to_owned());
+            return self.skip(at, Why::NoName);
         };
         clean["external_identifiers"] = serde_json::json!({ (self.scheme.as_str()): external });
         if let Some(map) = clean.as_object_mut() {
@@ -102,13 +152,13 @@ impl Source {
         self.candidates.push(Candidate { record, kind: Kind::Place, label, tree: clean });
     }
 
-    fn skip(&mut self, at: String, reason: String) {
-        self.skipped.push(Skipped { at, reason });
+    fn skip(&mut self, at: At, why: Why) {
+        self.skipped.push(Skipped { at, why });
     }
 }
 
-fn left_out(at: &str, problem: &Problem) -> LeftOut {
-    LeftOut { at: at.to_owned(), field: problem.path.to_string(), reason: values::in_words(problem.reason).to_owned() }
+fn left_out(at: &At, problem: &Problem) -> LeftOut {
+    LeftOut { at: at.clone(), field: problem.path.to_string(), reason: values::in_words(problem.reason).to_owned() }
 }
 
 /// Why nothing was imported. The guide is as it was.

@@ -28,6 +28,8 @@ pub fn router(state: AppState) -> Router {
         .route("/guides/{guide}/review/{record}", get(api::review::proposal).post(api::review::decide))
         .route("/guides/{guide}/records/{record}/history", get(api::review::history))
         .route("/guides/{guide}/records/{record}/history/{feed_seq}", get(api::review::state_at))
+        .route("/guides/{guide}/imports/{source}", post(api::imports::read))
+        .route("/guides/{guide}/imports/{source}/done", post(api::imports::done))
         .route("/guides/{guide}/undo", get(api::review::writers))
         .route("/guides/{guide}/undo/{device}", get(api::review::undo))
         .route("/wiped", post(api::wiped))

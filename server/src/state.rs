@@ -29,6 +29,9 @@ const PACKINGS_MAX: usize = 4;
 /// Looks at histories, proposals and what waits at once: each loads documents with all their changes.
 const LOOKINGS_MAX: usize = 4;
 
+/// Stewards' tables read at once: each is compared with the whole guide.
+const IMPORTINGS_MAX: usize = 1;
+
 #[derive(Clone)]
 pub struct AppState {
     pub relay: Arc<Relay>,
@@ -41,6 +44,7 @@ pub struct AppState {
     pub rendering_places: Arc<Semaphore>,
     pub packing_places: Arc<Semaphore>,
     pub looking_places: Arc<Semaphore>,
+    pub importing_places: Arc<Semaphore>,
 }
 
 /// Who listens live, until the relay stops.
@@ -97,6 +101,7 @@ impl AppState {
             rendering_places: Arc::new(Semaphore::new(RENDERINGS_MAX)),
             packing_places: Arc::new(Semaphore::new(PACKINGS_MAX)),
             looking_places: Arc::new(Semaphore::new(LOOKINGS_MAX)),
+            importing_places: Arc::new(Semaphore::new(IMPORTINGS_MAX)),
         })
     }
 }

@@ -16,6 +16,7 @@ pub mod edition;
 pub mod gate;
 pub mod hours;
 pub mod ids;
+pub mod import;
 pub mod joining;
 pub mod json;
 pub mod limits;

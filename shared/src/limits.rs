@@ -4,6 +4,8 @@
 pub const BATCH_BYTES_MAX: usize = 256 * 1024;
 /// One sealed batch of a steward's import.
 pub const IMPORT_BATCH_BYTES_MAX: usize = 5 * 1024 * 1024;
+/// A table that a steward sends to be read.
+pub const IMPORT_TABLE_BYTES_MAX: usize = 5 * 1024 * 1024;
 /// Changes in one batch.
 pub const BATCH_CHANGES_MAX: usize = 2_000;
 /// One Automerge change, raw.

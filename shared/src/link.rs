@@ -40,8 +40,8 @@ pub enum Ask {
     Read { record: RecordId },
     /// Do `edits` to a record: one change, one sealed batch, saved when answered.
     Save { record: RecordId, edits: Vec<Edit> },
-    /// A new record.
-    Create { kind: Kind, edits: Vec<Edit> },
+    /// A new record; its id where the source of its facts gives it one, drawn otherwise.
+    Create { kind: Kind, record: Option<RecordId>, edits: Vec<Edit> },
     /// What waits and what was refused.
     Outbox,
     /// Look for the relay now: send what waits, fetch what is new.
@@ -260,7 +260,7 @@ json::object!(Draft { batch, record, kind, title, since, refusal, edits });
 json::choice!(Message { Reply { number, answer }: "reply", News(it): "news" });
 json::choice!(Ask {
     Open { guide }: "open", Join { token, pseudonym }: "join", List: "list", Read { record }: "read",
-    Save { record, edits }: "save", Create { kind, edits }: "create", Outbox: "outbox", Exchange: "exchange",
+    Save { record, edits }: "save", Create { kind, record, edits }: "create", Outbox: "outbox", Exchange: "exchange",
     Retry { draft }: "retry", Discard { draft }: "discard", ExplainHours { written, country, today }: "explain_hours",
     Leave { even_unsent }: "leave", Token: "token",
 });

@@ -135,7 +135,7 @@ impl<S: Shelf, K: Keys, R: Relay, W: Surroundings> Replica<S, K, R, W> {
             Ask::List => Ok(Answer::Records { records: self.list().await? }),
             Ask::Read { record } => Ok(Answer::Record(Box::new(self.read(record).await?))),
             Ask::Save { record, edits } => self.saved(self.save(record, &edits).await?).await,
-            Ask::Create { kind, edits } => self.saved(self.create(kind, &edits).await?).await,
+            Ask::Create { kind, record, edits } => self.saved(self.make(kind, record, &edits).await?).await,
             Ask::Outbox => Ok(Answer::Outbox(self.outbox().await?)),
             Ask::Exchange => Ok(Answer::State(self.exchange().await?)),
             Ask::Retry { draft } => self.saved(self.retry(draft).await?).await,

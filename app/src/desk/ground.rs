@@ -236,7 +236,12 @@ impl Desk {
     }
 
     pub async fn create(&self, kind: Kind, edits: Vec<Edit>) -> Result<RecordView, Trouble> {
-        match self.ask(Ask::Create { kind, edits }).await? {
+        self.make(kind, None, edits).await
+    }
+
+    /// Makes a record under the id that its source gives it.
+    pub async fn make(&self, kind: Kind, record: Option<RecordId>, edits: Vec<Edit>) -> Result<RecordView, Trouble> {
+        match self.ask(Ask::Create { kind, record, edits }).await? {
             Answer::Record(view) => Ok(*view),
             other => Err(unexpected(&other)),
         }

@@ -192,7 +192,11 @@ fn new_link(desk: Desk, site: &Site, tab: Tab) -> AnyView {
         let href = parts::href(site, &desk.guide(), DeskView::New(*kind));
         view! { <a class="button secondary" href={href}>{icon("add")} <span>{parts::text(&format!("desk.new.{kind}"))}</span></a> }
     };
-    view! { <div class="row">{kinds.iter().map(link).collect_view()}</div> }.into_any()
+    let import = (kinds.contains(&Kind::Place) && desk.is_steward()).then(|| {
+        let href = parts::href(site, &desk.guide(), DeskView::Import);
+        view! { <a class="button secondary" href={href}>{icon("upload")} <span>{parts::text("desk.import")}</span></a> }
+    });
+    view! { <div class="row">{kinds.iter().map(link).collect_view()} {import}</div> }.into_any()
 }
 
 fn row(desk: Desk, site: &Site, today: Day, summary: &Summary) -> AnyView {

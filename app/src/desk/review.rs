@@ -9,6 +9,7 @@ use super::words;
 use crate::guide::use_site;
 use crate::routes::DeskView;
 use leptos::prelude::*;
+use serde_json::Value;
 use shared::edit;
 use shared::gate::Role;
 use shared::ids::RecordId;
@@ -40,7 +41,7 @@ fn role(desk: Desk) -> Option<Role> {
 }
 
 /// Why there is nothing to show, and what to do.
-fn not_answered(why: &NotAnswered) -> AnyView {
+pub(super) fn not_answered(why: &NotAnswered) -> AnyView {
     match why {
         NotAnswered::NotReached => note("offline", &parts::text("desk.needs_network")),
         NotAnswered::Gone => note("check", &parts::text("desk.review.nothing_more")),
@@ -70,7 +71,7 @@ fn reasons(waits: &Waits) -> AnyView {
     view! { <span class="marks">{new} {why.collect_view()}</span> }.into_any()
 }
 
-fn link_to_form(desk: Desk, kind: Kind, record: RecordId, title: &str) -> AnyView {
+pub(super) fn link_to_form(desk: Desk, kind: Kind, record: RecordId, title: &str) -> AnyView {
     let href = parts::href(&use_site(), &desk.guide(), DeskView::Edit(kind, record));
     view! { <a href={href} dir="auto">{words::title(&parts::locale(), kind, title)}</a> }.into_any()
 }
@@ -84,8 +85,8 @@ async fn make_read(
     desk: Desk,
     kind: Kind,
     record: RecordId,
-    seen: Option<&serde_json::Value>,
-    wanted: &serde_json::Value,
+    seen: Option<&Value>,
+    wanted: &Value,
 ) -> Result<Option<Vec<edit::Edit>>, Trouble> {
     let before = desk.read(record).await?.tree;
     if seen.is_some_and(|seen| !edit::difference(kind, &before, seen).is_empty()) {
@@ -102,7 +103,26 @@ async fn make_read(
     Ok(Some(edit::difference(kind, &now, &before)))
 }
 
+/// Does the edits that the relay planned for a record which read `tree` then, as far as it still reads so;
+/// whether all of them.
+pub(super) async fn as_planned(desk: Desk, record: RecordId, tree: &Value, edits: &[edit::Edit]) -> Result<bool, Trouble> {
+    let now = desk.read(record).await?.tree;
+    let same = |edit: &&edit::Edit| edit.path().find(&now) == edit.path().find(tree);
+    let still: Vec<edit::Edit> = edits.iter().filter(same).cloned().collect();
+    let all = still.len() == edits.len();
+    // A record that was put aside already needs nothing more.
+    let differs = {
+        let mut then = now.clone();
+        still.iter().for_each(|one| edit::perform(&mut then, one));
+        then != now
+    };
+    if differs {
+        desk.save(record, still).await?;
+    }
+    Ok(all)
+}
+
 /// Sends what waits and fetches what is new. Whether it was reached shows in what is asked next.
-async fn exchange(desk: Desk) -> Result<(), Trouble> {
+pub(super) async fn exchange(desk: Desk) -> Result<(), Trouble> {
     desk.ask(Ask::Exchange).await.map(drop)
 }

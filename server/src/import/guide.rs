@@ -3,7 +3,7 @@
 //! Into an empty relay it gives an equal guide. Into a guide that lives on, nothing that stands
 //! there is overwritten: what is missing is added, what differs is reported.
 
-use super::{Candidate, ImportError, LeftOut, Source, values};
+use super::{At, Candidate, ImportError, LeftOut, Source, values};
 use crate::export::{FileRecord, GuideFile};
 use serde_json::Value;
 
@@ -24,7 +24,7 @@ fn take(source: &mut Source, record: &FileRecord) {
     }
     let at = record.id.to_string();
     source.left_out.extend(problems.iter().map(|problem| LeftOut {
-        at: at.clone(),
+        at: At::Named(at.clone()),
         field: problem.path.to_string(),
         reason: values::in_words(problem.reason).to_owned(),
     }));

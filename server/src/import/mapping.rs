@@ -1,7 +1,7 @@
 //! A mapping file (TOML): how a table's columns become fields. Checked whole before any row is read.
 
 use super::rows::{Row, Table};
-use super::{Attribution, ImportError, Source};
+use super::{At, Attribution, ImportError, Source, Why};
 use serde::Deserialize;
 use serde_json::Value;
 use shared::ids::GuideId;
@@ -9,6 +9,7 @@ use shared::schema::{self, Kind, Path, Shape};
 use std::collections::BTreeMap;
 
 mod apply;
+mod headings;
 
 /// The file as it is written. `server/mappings/*.toml` are worked examples.
 #[derive(Debug, Clone, Deserialize)]
@@ -161,24 +162,29 @@ impl Mapping {
     pub fn read(&self, text: &str, file: &std::path::Path, mapping_file: &str, guide: &GuideId) -> Result<Source, ImportError> {
         let table = super::rows::table(text, file, self.delimiter)?;
         self.check_columns(&table, mapping_file)?;
+        Ok(self.take_all(&table, guide))
+    }
+
+    /// Every row of a table that has the columns the mapping names.
+    fn take_all(&self, table: &Table, guide: &GuideId) -> Source {
         let mut source = Source { scheme: self.scheme.clone(), attribution: self.attribution.clone(), ..Source::default() };
-        for column in self.forgotten(&table) {
+        for column in self.forgotten(table) {
             let reason = "the mapping does not use this column; list it under `unused` if that is meant".to_owned();
-            source.left_out.push(super::LeftOut { at: "every row".to_owned(), field: column.to_owned(), reason });
+            source.left_out.push(super::LeftOut { at: At::EveryRow, field: column.to_owned(), reason });
         }
         let mut seen = BTreeMap::new();
         for row in &table.rows {
             self.take(&mut source, &mut seen, guide, row);
         }
-        Ok(source)
+        source
     }
 
     fn take(&self, source: &mut Source, seen: &mut BTreeMap<String, usize>, guide: &GuideId, row: &Row) {
         if let Some(skip) = self.skip.iter().find(|skip| skip.fits(row)) {
-            return source.skip(row.at.clone(), skip.reason.clone());
+            return source.skip(row.at.clone(), Why::Unwanted(skip.reason.clone()));
         }
         let Some(mut id) = self.external_id(row) else {
-            return source.skip(row.at.clone(), format!("it has nothing under {}", self.id.join(", ")));
+            return source.skip(row.at.clone(), Why::NoIdentifier { columns: self.id.clone() });
         };
         let times = seen.entry(id.clone()).and_modify(|times| *times += 1).or_insert(1);
         if *times > 1 && self.repeated == Repeated::Number {

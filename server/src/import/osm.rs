@@ -4,7 +4,7 @@
 //! the ODbL, so the guide's settings name the source.
 
 use super::values::rounded;
-use super::{Attribution, ImportError, Source};
+use super::{At, Attribution, ImportError, Source, Why};
 use serde_json::{Map, Value};
 use shared::ids::GuideId;
 use std::path::Path;
@@ -62,12 +62,12 @@ fn take(source: &mut Source, guide: &GuideId, element: Element, options: &Option
     }
     let tags = tags::Tags(&element.tags);
     if let Some(reason) = tags.not_for_everyone() {
-        return source.skip(element.id, reason);
+        return source.skip(At::Named(element.id), Why::Unwanted(reason));
     }
     let (mut tree, categories) = tags.tree(options);
     if categories == 0 {
         source.left_out.push(super::LeftOut {
-            at: element.id.clone(),
+            at: At::Named(element.id.clone()),
             field: "services".to_owned(),
             reason: "its tags tell no category; give one with --category".to_owned(),
         });
@@ -76,7 +76,7 @@ fn take(source: &mut Source, guide: &GuideId, element: Element, options: &Option
         tree.put(&"latitude".into(), rounded(latitude));
         tree.put(&"longitude".into(), rounded(longitude));
     }
-    source.take(guide, element.id.clone(), &element.id, tree.into_value());
+    source.take(guide, At::Named(element.id.clone()), &element.id, tree.into_value());
 }
 
 fn elements(json: &Value) -> Option<Vec<Element>> {

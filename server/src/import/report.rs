@@ -24,8 +24,8 @@ impl fmt::Display for Plan {
         }
         self.changes(f)?;
         self.kept(f)?;
-        grouped(f, "Skipped:", self.skipped.iter().map(|Skipped { at, reason }| (reason.clone(), at.clone())))?;
-        let left_out = self.left_out.iter().map(|LeftOut { at, field, reason }| (format!("{field}: {reason}"), at.clone()));
+        grouped(f, "Skipped:", self.skipped.iter().map(|Skipped { at, why }| (why.to_string(), at.to_string())))?;
+        let left_out = self.left_out.iter().map(|LeftOut { at, field, reason }| (format!("{field}: {reason}"), at.to_string()));
         grouped(f, "Left out of what is imported:", left_out)?;
         list(f, "No longer in the source:", self.missing.iter().map(|(id, name)| format!("{name} ({id})")))
     }

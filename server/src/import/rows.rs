@@ -1,15 +1,14 @@
 //! Reading tables: CSV with whatever delimiter, or a JSON array of objects, as rows of named cells.
 
-use super::ImportError;
+use super::{At, ImportError};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::Path;
 
 /// One row of a table: what stands under each column, trimmed; empty cells are left out.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Row {
-    /// `row 12 (line 40)`, or `entry 12` of a JSON array. Counted from 1, the header left out.
-    pub at: String,
+    pub at: At,
     pub cells: BTreeMap<String, String>,
 }
 
@@ -22,7 +21,11 @@ pub struct Table {
 
 /// A file's text without a byte order mark.
 pub fn read_file(path: &Path) -> Result<String, ImportError> {
-    let bytes = std::fs::read(path).map_err(|error| ImportError::Read { path: path.to_owned(), error })?;
+    text(std::fs::read(path).map_err(|error| ImportError::Read { path: path.to_owned(), error })?, path)
+}
+
+/// Bytes as text without a byte order mark; `path` names them in errors.
+pub fn text(bytes: Vec<u8>, path: &Path) -> Result<String, ImportError> {
     let text = String::from_utf8(bytes).map_err(|error| {
         let good = error.utf8_error().valid_up_to();
         let before = &error.as_bytes()[..good];
@@ -60,7 +63,7 @@ fn json_table(json: &Value, file: &Path) -> Result<Table, ImportError> {
     })?;
     let mut table = Table::default();
     for (at, entry) in list.iter().enumerate() {
-        let mut row = Row { at: format!("entry {}", at + 1), ..Row::default() };
+        let mut row = Row { at: At::Entry(at + 1), cells: BTreeMap::new() };
         cells(entry, "", &mut row.cells);
         for column in row.cells.keys() {
             if !table.columns.contains(column) {
@@ -129,10 +132,7 @@ fn csv_table(text: &str, file: &Path, delimiter: Option<char>) -> Result<Table, 
 
 fn csv_row(columns: &[String], record: &csv::StringRecord, number: usize, line: u64) -> Row {
     let cells = columns.iter().zip(record.iter()).filter(|(_, cell)| !cell.trim().is_empty());
-    Row {
-        at: format!("row {number} (line {line})"),
-        cells: cells.map(|(column, cell)| (column.clone(), cell.trim().to_owned())).collect(),
-    }
+    Row { at: At::Row { number, line }, cells: cells.map(|(column, cell)| (column.clone(), cell.trim().to_owned())).collect() }
 }
 
 /// The one of `,` `;` and tab that the first line has most of, quotes left out.
@@ -166,7 +166,7 @@ mod tests {
         assert_eq!(table.rows[0].cells["Description"], "first\nsecond");
         assert_eq!(table.rows[1].cells["Nom"], "C");
         assert!(!table.rows[1].cells.contains_key("Description"));
-        assert_eq!(table.rows[1].at, "row 2 (line 4)");
+        assert_eq!(table.rows[1].at, At::Row { number: 2, line: 4 });
     }
 
     #[test]

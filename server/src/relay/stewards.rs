@@ -39,6 +39,11 @@ impl From<StoreError> for StewardError {
 }
 
 impl Relay {
+    /// Whether `token` is a steward's.
+    pub fn is_steward(self: &Arc<Relay>, guide: &GuideId, token: &str) -> Result<(), StewardError> {
+        self.as_steward(guide, token, |_, _, _| Ok(()))
+    }
+
     /// Runs `work` for the steward who holds `token`.
     fn as_steward<T: Send + 'static>(
         self: &Arc<Relay>,

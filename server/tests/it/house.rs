@@ -246,7 +246,10 @@ impl Phone {
     }
 
     pub fn create(&self, kind: Kind, edits: &[Edit]) -> (Sheet, Sealed) {
-        let record = RecordId(draw());
+        self.create_as(kind, RecordId(draw()), edits)
+    }
+
+    pub fn create_as(&self, kind: Kind, record: RecordId, edits: &[Edit]) -> (Sheet, Sealed) {
         let (document, changes) = edit::create(kind, edits, self.device.actor()).expect("edits that fit");
         (Sheet { record, document }, self.seal(record, changes))
     }

@@ -143,7 +143,7 @@ fn rows_without_a_name_or_with_a_known_identifier_are_skipped_with_the_reason() 
         {"type": "node", "id": 3, "tags": {"amenity": "doctors", "name": "B", "access": "private"}},
         {"type": "node", "id": 4},
     ]}));
-    let reasons: Vec<&str> = source.skipped.iter().map(|skipped| skipped.reason.as_str()).collect();
+    let reasons: Vec<String> = source.skipped.iter().map(|skipped| skipped.why.to_string()).collect();
     assert_eq!(source.candidates.len(), 1);
     assert_eq!(reasons, ["it has no name", "another row has the same identifier \"node/2\"", "it is tagged as private"]);
 }
@@ -199,7 +199,7 @@ fn values_that_the_mapping_does_not_know_are_reported_not_guessed() {
     assert_eq!(source.candidates[0].tree["services"]["foodmeal"]["category"], "food.meal");
     assert!(source.candidates[1].tree.get("services").is_none());
     assert_eq!(source.left_out[0].reason, "the mapping has no value for \"sleep\"");
-    assert_eq!(source.left_out[0].at, "row 2 (line 3)");
+    assert_eq!(source.left_out[0].at.to_string(), "row 2 (line 3)");
 }
 
 #[test]

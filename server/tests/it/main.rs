@@ -15,6 +15,7 @@ mod full;
 mod headers;
 mod house;
 mod import;
+mod imports;
 mod joining;
 mod killed;
 mod limits;

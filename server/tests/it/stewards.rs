@@ -9,7 +9,7 @@ use shared::wire::Members;
 
 impl House {
     fn as_member(&self, phone: &Phone, method: &str, path: &str, body: &str) -> Answer {
-        self.ask(asked(phone, method, path, body))
+        self.ask(asked(phone, method, path, body.to_owned()))
     }
 
     fn members(&self, phone: &Phone) -> Members {
@@ -24,10 +24,10 @@ impl House {
     }
 }
 
-fn asked(phone: &Phone, method: &str, path: &str, body: &str) -> Request<Body> {
+pub fn asked(phone: &Phone, method: &str, path: &str, body: impl Into<Body>) -> Request<Body> {
     let request = Request::builder().method(method).uri(format!("/api/guides/lyon/{path}"));
     let request = request.header("authorization", format!("Bearer {}", phone.token));
-    request.body(Body::from(body.to_owned())).expect("a request")
+    request.body(body.into()).expect("a request")
 }
 
 fn device(phone: &Phone) -> String {
@@ -49,6 +49,8 @@ fn only_stewards_come_in() {
             ("PUT", format!("{}/role", device(&phone)), r#"{"role":"steward"}"#),
             ("DELETE", device(&tess), ""),
             ("POST", format!("records/{}/purge", sheet.record), ""),
+            ("POST", "imports/places".to_owned(), "name\nA\n"),
+            ("POST", "imports/places/done".to_owned(), "name\nA\n"),
         ];
         for (method, path, body) in &wishes {
             assert_eq!(house.as_member(&phone, method, path, body).refusal(), (403, "not_allowed".to_owned()), "{path}");
@@ -160,7 +162,7 @@ fn live_streams_end_with_the_role_they_began_in_and_others_go_on() {
         for (method, path, body) in &changes {
             let mut hers = open(&ana).await;
             assert!(hers.next().await.is_some(), "where the guide stands");
-            assert_eq!(house.asking(asked(&tess, method, path, body)).await.status, 204);
+            assert_eq!(house.asking(asked(&tess, method, path, *body)).await.status, 204);
             assert!(hers.next().await.is_none(), "hers ended: {method}");
         }
         assert_eq!(house.asking(house.sending(&tess.place("Un").1)).await.status, 200);

@@ -37,9 +37,15 @@ impl<S: Shelf, K: Keys, R: Relay, W: Surroundings> Replica<S, K, R, W> {
         Ok(record)
     }
 
-    /// Makes a new record. The guide's settings have an id of their own.
     pub async fn create(&self, kind: Kind, edits: &[Edit]) -> Result<RecordId, Trouble> {
-        let record = if kind == Kind::Guide { self.guide.settings() } else { RecordId(drawn(&self.world)) };
+        self.make(kind, None, edits).await
+    }
+
+    /// Makes a new record, under the id that its source gives it or one of its own. The guide's settings
+    /// have theirs.
+    pub async fn make(&self, kind: Kind, record: Option<RecordId>, edits: &[Edit]) -> Result<RecordId, Trouble> {
+        let drawn = || if kind == Kind::Guide { self.guide.settings() } else { RecordId(drawn(&self.world)) };
+        let record = record.unwrap_or_else(drawn);
         self.transact(async |sheet| {
             if Shown::of(sheet, record).await?.base.is_some() {
                 return Err(Trouble::BadEdit { detail: "this record exists already".to_owned() });

@@ -166,7 +166,7 @@ fn each_choice_comes_back_as_it_went() {
         let text = json::to_string(&message);
         assert_eq!(json::from_str::<Message>(&text), Ok(message), "{text}");
     }
-    let question = Question { number: 1, ask: Ask::Create { kind: Kind::Place, edits } };
+    let question = Question { number: 1, ask: Ask::Create { kind: Kind::Place, record: None, edits } };
     let text = json::to_string(&question);
     assert_eq!(json::from_str::<Question>(&text), Ok(question), "{text}");
 }

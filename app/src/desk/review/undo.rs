@@ -1,7 +1,7 @@
 //! Undoing everything that one device changed since a day, for a steward: who and since when, what
 //! would be undone, then doing it, record by record. What others wrote since stays.
 
-use super::{exchange, link_to_form, not_answered, who};
+use super::{as_planned, exchange, link_to_form, not_answered, who};
 use crate::desk::form::Tasks;
 use crate::desk::ground::Desk;
 use crate::desk::parts::{self, button, note};
@@ -9,7 +9,6 @@ use crate::desk::relay::NotAnswered;
 use crate::desk::words;
 use crate::guide::use_site;
 use leptos::prelude::*;
-use shared::edit::{self, Edit};
 use shared::ids::Day;
 use shared::link::Trouble;
 use shared::review::{Undo, Writer};
@@ -179,7 +178,7 @@ impl Page {
         self.tasks.run(async move {
             let (mut done, mut moved) = (0, 0);
             for undo in plan.iter().filter(|undo| !undo.edits.is_empty()) {
-                match one(self.desk, undo).await {
+                match as_planned(self.desk, undo.record, &undo.tree, &undo.edits).await {
                     Ok(true) => done += 1,
                     Ok(false) => moved += 1,
                     Err(trouble) => return self.progress.set(Progress::Failed(trouble)),
@@ -190,22 +189,4 @@ impl Page {
             self.progress.set(Progress::Done { undone: done, moved });
         });
     }
-}
-
-/// Undoes what is planned for one record, as far as it still reads as it was planned; whether all of it.
-async fn one(desk: Desk, undo: &Undo) -> Result<bool, Trouble> {
-    let now = desk.read(undo.record).await?.tree;
-    let same = |edit: &&Edit| edit.path().find(&now) == edit.path().find(&undo.tree);
-    let edits: Vec<Edit> = undo.edits.iter().filter(same).cloned().collect();
-    let all = edits.len() == undo.edits.len();
-    // A record that was put aside already needs nothing more.
-    let differs = {
-        let mut then = now.clone();
-        edits.iter().for_each(|one| edit::perform(&mut then, one));
-        then != now
-    };
-    if differs {
-        desk.save(undo.record, edits).await?;
-    }
-    Ok(all)
 }
