@@ -83,7 +83,7 @@ fn a_body_that_does_not_come_gets_an_answer() -> Result<()> {
     let relay = Process::start(&[])?;
     let id = "0".repeat(32);
     let routes = taking_a_body();
-    assert_eq!(routes.len(), 5, "{routes:?}");
+    assert_eq!(routes.len(), 7, "{routes:?}");
     let asked: Vec<_> = routes
         .into_iter()
         .map(|(method, path)| {
@@ -97,6 +97,11 @@ fn a_body_that_does_not_come_gets_an_answer() -> Result<()> {
     for asked in asked {
         let (path, answer) = asked.join().expect("it does not panic");
         let answer = answer?;
+        // A table may be large: of a stranger's nothing is taken.
+        if path.contains("/imports/") {
+            assert!(answer.starts_with("HTTP/1.1 401") && answer.contains("\"bad_token\""), "{path}: {answer}");
+            continue;
+        }
         let later = answer.starts_with("HTTP/1.1 503") && answer.contains("\"later\"") && answer.contains("retry-after");
         assert!(later, "{path}: {answer}");
     }

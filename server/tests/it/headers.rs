@@ -44,7 +44,7 @@ pub fn routes() -> Vec<String> {
 }
 
 /// Pages, which `router.rs` leaves to the app.
-pub const PAGES: [&str; 21] = [
+pub const PAGES: [&str; 22] = [
     "/",
     "/{guide}",
     "/{guide}/{language}/",
@@ -65,13 +65,14 @@ pub const PAGES: [&str; 21] = [
     "/{guide}/{language}/edit",
     "/{guide}/{language}/edit/outbox",
     "/{guide}/{language}/edit/members",
+    "/{guide}/{language}/edit/import",
     "/{guide}/{language}/edit/place/{batch}",
 ];
 
 /// An address with the guide, a language, 32 digits and a word put in.
 pub fn filled(pattern: &str, guide: &str, language: &str, digits: &str, word: &str) -> String {
     let path = pattern.replace("{guide}", guide).replace("{language}", language);
-    let ids = ["{batch}", "{invite}", "{device}", "{record}"];
+    let ids = ["{batch}", "{invite}", "{device}", "{record}", "{source}"];
     let path = ids.iter().fold(path, |path, id| path.replace(id, digits));
     let path = path.replace("{feed_seq}", "1");
     let path = path.replace("{file}", STREETS).replace("{revision}", "1").replace("{*path}", word).replace("{word}", word);
