@@ -12,42 +12,42 @@ const place = (page: Page, name: string) => page.locator(".waiting-batch", { has
 
 test("a table of a spreadsheet becomes places, and its next version changes what nobody changed by hand", async ({ phone, relay }) => {
   const { guide } = await somePlace(relay);
-  const tess = await join(await phone(), guide, "steward", "Tess");
-  await tess.getByRole("link", { name: "Importer un tableau" }).click();
-  await expect(tess.getByRole("heading", { level: 1 })).toHaveText("Importer un tableau");
+  const iris = await join(await phone(), guide, "steward", "Iris");
+  await iris.getByRole("link", { name: "Importer un tableau" }).click();
+  await expect(iris.getByRole("heading", { level: 1 })).toHaveText("Importer un tableau");
 
   // As spreadsheets save it: semicolons, no UTF-8.
   const table = (cost: string, phone: string) =>
     `id;name;services;cost;phones;Notes\r\n1;Épicerie d'essai;food.parcel;${cost};${phone}\r\n2;Vestiaire d'essai;clothing,\r\n;;food\r\n`;
-  await choose(tess, table("free", "04 76 00 00 01"), "latin1");
-  await expect(counts(tess)).toHaveText("2 nouveaux lieux");
-  await expect(place(tess, "Épicerie d'essai").locator(".edits li")).toContainText([/Téléphone.*04 76 00 00 01|04 76 00 00 01/]);
-  const remarks = await texts(tess.locator(".remarks li"));
+  await choose(iris, table("free", "04 76 00 00 01"), "latin1");
+  await expect(counts(iris)).toHaveText("2 nouveaux lieux");
+  await expect(place(iris, "Épicerie d'essai").locator(".edits li")).toContainText([/Téléphone.*04 76 00 00 01|04 76 00 00 01/]);
+  const remarks = await texts(iris.locator(".remarks li"));
   expect(remarks.map((remark) => remark.split(" :")[0])).toEqual([
     "Sans rien qui les nomme, et laissées",
     "Colonnes qui ne vont dans aucun champ",
     "Pas compris, et laissé de côté",
   ]);
-  await tess.getByRole("button", { name: "Importer 2 lieux" }).click();
-  await expect(tess.getByText("2 lieux importés.")).toBeVisible();
+  await iris.getByRole("button", { name: "Importer 2 lieux" }).click();
+  await expect(iris.getByText("2 lieux importés.")).toBeVisible();
   await expect.poll(async () => (await entries(relay, guide, "fr")).map(([, entry]) => entry.place?.name)).toEqual(
     expect.arrayContaining(["Épicerie d'essai", "Vestiaire d'essai"]),
   );
 
   // The same again changes nothing; a hand changes what the table then says otherwise.
-  await choose(tess, table("free", "04 76 00 00 01"), "latin1");
-  await expect(tess.getByText("Il n’y a rien à changer.")).toBeVisible();
+  await choose(iris, table("free", "04 76 00 00 01"), "latin1");
+  await expect(iris.getByText("Il n’y a rien à changer.")).toBeVisible();
   const [record] = (await entries(relay, guide, "fr")).find(([, entry]) => entry.place?.name === "Épicerie d'essai")!;
-  await open(tess, guide, "place", record);
-  await tess.locator("#f-name").fill("Épicerie du quartier");
-  await save(tess);
-  await shared(tess);
-  await tess.goto(`${relay.origin}/${guide}/fr/edit/import`);
-  await choose(tess, table("paid", "04 76 00 00 02").replace("d'essai", "d'exemple"));
-  await expect(counts(tess)).toHaveText("1 lieu modifié · 1 lieu inchangé");
-  await expect(tess.locator(".remarks")).toContainText("Modifié à la main, et laissé ainsi : ");
-  await tess.getByRole("button", { name: "Importer 1 lieu" }).click();
-  await expect(tess.getByText("1 lieu importé.")).toBeVisible();
+  await open(iris, guide, "place", record);
+  await iris.locator("#f-name").fill("Épicerie du quartier");
+  await save(iris);
+  await shared(iris);
+  await iris.goto(`${relay.origin}/${guide}/fr/edit/import`);
+  await choose(iris, table("paid", "04 76 00 00 02").replace("d'essai", "d'exemple"));
+  await expect(counts(iris)).toHaveText("1 lieu modifié · 1 lieu inchangé");
+  await expect(iris.locator(".remarks")).toContainText("Modifié à la main, et laissé ainsi : ");
+  await iris.getByRole("button", { name: "Importer 1 lieu" }).click();
+  await expect(iris.getByText("1 lieu importé.")).toBeVisible();
   const now = async () => JSON.stringify((await entries(relay, guide, "fr")).find(([id]) => id === record)![1]);
   await expect.poll(now).toContain("04 76 00 00 02");
   expect(await now()).toContain("Épicerie du quartier");
@@ -57,44 +57,44 @@ test("a table of a spreadsheet becomes places, and its next version changes what
 test("a table that cannot be read says why, and no network is said", async ({ phone, relay }) => {
   const { guide } = await somePlace(relay);
   const helper = await phone();
-  const tess = await join(helper, guide, "steward", "Tess");
-  await tess.getByRole("link", { name: "Importer un tableau" }).click();
-  await choose(tess, "id,titre\n1,Un lieu\n");
-  await expect(tess.getByText("Aucune colonne ne s’appelle « name ».")).toBeVisible();
-  await choose(tess, "id,name\n1,a\n2,b,c\n");
-  await expect(tess.getByText("Le tableau ne se lit pas à la ligne 3.")).toBeVisible();
-  await choose(tess, "");
-  await expect(tess.getByText("Ce fichier est vide ou dépasse 5 Mo.")).toBeVisible();
-  await tess.getByLabel("Nom de ce tableau").fill("Mes lieux !");
-  await choose(tess, "name\nUn lieu de passage\n");
-  await expect(tess.locator(".desk-note-warning")).toContainText("Lettres a à z");
+  const iris = await join(helper, guide, "steward", "Iris");
+  await iris.getByRole("link", { name: "Importer un tableau" }).click();
+  await choose(iris, "id,titre\n1,Un lieu\n");
+  await expect(iris.getByText("Aucune colonne ne s’appelle « name ».")).toBeVisible();
+  await choose(iris, "id,name\n1,a\n2,b,c\n");
+  await expect(iris.getByText("Le tableau ne se lit pas à la ligne 3.")).toBeVisible();
+  await choose(iris, "");
+  await expect(iris.getByText("Ce fichier est vide ou dépasse 5 Mo.")).toBeVisible();
+  await iris.getByLabel("Nom de ce tableau").fill("Mes lieux !");
+  await choose(iris, "name\nUn lieu de passage\n");
+  await expect(iris.locator(".desk-note-warning")).toContainText("Lettres a à z");
 
-  await tess.getByLabel("Nom de ce tableau").fill("mes-lieux");
-  await kept(tess);
+  await iris.getByLabel("Nom de ce tableau").fill("mes-lieux");
+  await kept(iris);
   await helper.context.setOffline(true);
-  await choose(tess, "name\nUn lieu de passage\n");
-  await expect(tess.getByText("le serveur du guide n’a pas répondu")).toBeVisible();
+  await choose(iris, "name\nUn lieu de passage\n");
+  await expect(iris.getByText("le serveur du guide n’a pas répondu")).toBeVisible();
   await helper.context.setOffline(false);
-  await tess.getByRole("button", { name: "Réessayer" }).click();
-  await expect(counts(tess)).toHaveText("1 nouveau lieu");
+  await iris.getByRole("button", { name: "Réessayer" }).click();
+  await expect(counts(iris)).toHaveText("1 nouveau lieu");
 
   // The empty table has the headings that are explained.
-  await tess.getByText("Quelles colonnes ?").click();
-  const download = tess.waitForEvent("download");
-  await tess.getByRole("button", { name: "Enregistrer un tableau vide" }).click();
+  await iris.getByText("Quelles colonnes ?").click();
+  const download = iris.waitForEvent("download");
+  await iris.getByRole("button", { name: "Enregistrer un tableau vide" }).click();
   const saved = await (await download).createReadStream();
   const chunks: Buffer[] = [];
   for await (const chunk of saved) chunks.push(chunk as Buffer);
   const headings = Buffer.concat(chunks).toString("utf8").trim().split(",");
-  expect(headings).toEqual(await texts(tess.locator(".columns dt")));
+  expect(headings).toEqual(await texts(iris.locator(".columns dt")));
 });
 
 test("an editor finds no way to import, and is told so", async ({ phone, relay }) => {
   const { guide } = await somePlace(relay);
-  const ana = await join(await phone(), guide, "editor", "Ana");
-  await expect(ana.getByRole("link", { name: "Nouveau lieu" })).toBeVisible();
-  await expect(ana.getByRole("link", { name: "Importer un tableau" })).toHaveCount(0);
-  await ana.goto(`${relay.origin}/${guide}/fr/edit/import`);
-  await choose(ana, "name\nUn lieu de passage\n");
-  await expect(ana.getByText("Votre rôle ne le permet pas.")).toBeVisible();
+  const imre = await join(await phone(), guide, "editor", "Imre");
+  await expect(imre.getByRole("link", { name: "Nouveau lieu" })).toBeVisible();
+  await expect(imre.getByRole("link", { name: "Importer un tableau" })).toHaveCount(0);
+  await imre.goto(`${relay.origin}/${guide}/fr/edit/import`);
+  await choose(imre, "name\nUn lieu de passage\n");
+  await expect(imre.getByText("Votre rôle ne le permet pas.")).toBeVisible();
 });

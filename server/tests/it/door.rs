@@ -7,7 +7,7 @@ use server::serve::Door;
 use shared::edit::Edit;
 use shared::gate::Role;
 use shared::ids::RecordId;
-use std::io::{Read, Result, Write};
+use std::io::{ErrorKind, Read, Result, Write};
 use std::net::{Ipv4Addr, TcpStream};
 use std::time::{Duration, Instant};
 use tokio::net::TcpSocket;
@@ -59,11 +59,43 @@ fn the_65th_connection_from_one_part_of_the_network_is_closed() -> Result<()> {
 }
 
 #[test]
-fn behind_a_web_server_connections_are_many() -> Result<()> {
+fn behind_a_web_server_there_are_2048_connections_and_the_next_one_waits() -> Result<()> {
+    let connections = Door::default().connections;
+    // This side holds as many files, beside those of other tests.
+    rlimit::increase_nofile_limit(2 * connections as u64)?;
     let relay = Process::start_with_files(128, &[])?;
-    let held = (0..300).map(|_| connect(HOME, relay.address)).collect::<Result<Vec<_>>>()?;
-    assert!(held.iter().all(is_answered));
+    let mut held = Vec::new();
+    for _ in 0..connections {
+        let stream = connect(HOME, relay.address)?;
+        assert!(is_answered(&stream), "number {}", held.len());
+        held.push(stream);
+    }
+    // Asked again they are all still there: so many at once.
+    assert!(held.iter().all(is_answered_again));
+    let mut one_more = connect(HOME, relay.address)?;
+    one_more.write_all(HEALTH)?;
+    one_more.set_read_timeout(Some(Duration::from_millis(300)))?;
+    let waits = one_more.read(&mut [0; 1]).expect_err("nobody has left");
+    assert!(matches!(waits.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut), "{waits}");
+    drop(held.pop());
+    one_more.set_read_timeout(Some(Duration::from_secs(20)))?;
+    let mut begin = [0; 15];
+    one_more.read_exact(&mut begin)?;
+    assert!(begin.ends_with(b"200 OK"), "a place that was left is given on");
     Ok(())
+}
+
+/// Reads the rest of the answer before, then asks once more.
+fn is_answered_again(mut stream: &TcpStream) -> bool {
+    let mut rest = Vec::new();
+    while !rest.ends_with(b"ok\n") {
+        let mut piece = [0; 4096];
+        match stream.read(&mut piece) {
+            Ok(0) | Err(_) => return false,
+            Ok(bytes) => rest.extend_from_slice(&piece[..bytes]),
+        }
+    }
+    is_answered(stream)
 }
 
 /// Every address of `router.rs` that takes a body, with the method.

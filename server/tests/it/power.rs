@@ -94,10 +94,13 @@ fn recorded(rng: &mut SmallRng) -> Result<(Disk, Vec<Event>)> {
     Ok((start, trace::read(&fs::read_to_string(&file)?, &data)))
 }
 
-/// Cuts the power at drawn moments and looks at what is left.
+/// Cuts the power just before and just after each wait for the disk, then at drawn moments, and looks at
+/// what is left.
 fn replay(start: &Disk, events: &[Event], states: usize, rng: &mut SmallRng) -> Found {
+    let waits = (1..events.len()).filter(|at| matches!(events[*at], Event::Synced(_)));
+    let mut chosen: Vec<usize> = waits.flat_map(|at| [at - 1, at]).take(states).collect();
     let moments: Vec<usize> = (0..events.len()).filter(|at| is_telling(&events[*at])).collect();
-    let mut chosen: Vec<usize> = (0..states).map(|_| *moments.choose(rng).expect("something happened")).collect();
+    chosen.extend((chosen.len()..states).map(|_| *moments.choose(rng).expect("something happened")));
     chosen.sort_unstable();
     let (mut disk, mut acknowledged, mut next) = (start.clone(), 0, 0);
     let mut found = Found::default();
