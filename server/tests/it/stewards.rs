@@ -239,3 +239,21 @@ fn fetching_moves_the_day_on_which_a_device_was_seen() {
     }
     assert_eq!(commits(), before, "once a day");
 }
+
+#[test]
+fn who_was_removed_stays_so_whatever_is_asked_of_them() {
+    let house = House::new();
+    let (tess, ana) = (house.phone(Role::Steward, "Tess"), Phone::new(&house.guide, "Ana"));
+    let new = |body: &str| house.as_member(&tess, "POST", "invites", body);
+    assert_eq!(new(r#"{"role":"editor","hours":0}"#).refusal(), (400, "bad_request".to_owned()), "good for no time");
+    let token = new(r#"{"role":"steward","hours":1}"#).json()["token"].as_str().expect("a secret").to_owned();
+    assert_eq!(house.redeem(&ana.redeem(&token)).status, 200);
+    let remove = || house.as_member(&tess, "DELETE", &device(&ana), "").status;
+    assert_eq!(remove(), 204);
+    // The link that she used brings nobody back, no role is given to who is gone, and removing again is
+    // harmless: she is not the last steward, though she was one.
+    assert_eq!(house.redeem(&ana.redeem(&token)).refusal(), (410, "used_invite".to_owned()));
+    let role = house.as_member(&tess, "PUT", &format!("{}/role", device(&ana)), r#"{"role":"editor"}"#);
+    assert_eq!(role.refusal(), (404, "not_found".to_owned()));
+    assert_eq!(remove(), 204);
+}
