@@ -257,3 +257,15 @@ fn who_was_removed_stays_so_whatever_is_asked_of_them() {
     assert_eq!(role.refusal(), (404, "not_found".to_owned()));
     assert_eq!(remove(), 204);
 }
+
+#[test]
+fn a_link_of_a_lower_role_takes_nothing_from_a_member() {
+    let house = House::new();
+    let (tess, ana) = (house.phone(Role::Steward, "Tess"), Phone::new(&house.guide, "Ana"));
+    for (role, then) in [("editor", "editor"), ("contributor", "editor"), ("steward", "steward")] {
+        let new = house.as_member(&tess, "POST", "invites", &format!(r#"{{"role":"{role}","hours":1}}"#));
+        let token = new.json()["token"].as_str().expect("a secret").to_owned();
+        let joined = house.redeem(&ana.redeem(&token));
+        assert_eq!(joined.json()["role"], then, "by a link for {role}");
+    }
+}
