@@ -2,7 +2,7 @@
 
 /// One sealed batch as bytes on the wire.
 pub const BATCH_BYTES_MAX: usize = 256 * 1024;
-/// One sealed batch of a steward's import.
+/// One sealed batch of an import on the relay's own command line.
 pub const IMPORT_BATCH_BYTES_MAX: usize = 5 * 1024 * 1024;
 /// A table that a steward sends to be read.
 pub const IMPORT_TABLE_BYTES_MAX: usize = 5 * 1024 * 1024;

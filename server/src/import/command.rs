@@ -105,13 +105,13 @@ fn category(code: &str) -> Result<String, String> {
 pub fn import(relay: &Arc<Relay>, command: &ImportCommand, out: &mut dyn Write) -> Result<(), CommandError> {
     match command {
         ImportCommand::Osm(args) => {
-            let language = source_language(relay, &args.guide)?;
+            let language = run::source_language(relay, &args.guide)?;
             let options = osm::Options { category: args.category.clone(), language };
             let source = osm::read(&rows::read_file(&args.file)?, &args.file, &args.guide, &options)?;
             carry_out(relay, &args.guide, source, args.dry_run, out)
         }
         ImportCommand::Table(args) => {
-            source_language(relay, &args.guide)?;
+            run::source_language(relay, &args.guide)?;
             let mapping_name = args.mapping.display().to_string();
             let mapping = Mapping::parse(&rows::read_file(&args.mapping)?, &mapping_name)?;
             let source = mapping.read(&rows::read_file(&args.file)?, &args.file, &mapping_name, &args.guide)?;
@@ -129,7 +129,7 @@ pub fn import(relay: &Arc<Relay>, command: &ImportCommand, out: &mut dyn Write) 
 
 /// Runs `socle export …`.
 pub fn export(relay: &Arc<Relay>, command: &ExportCommand, out: &mut dyn Write) -> Result<(), CommandError> {
-    source_language(relay, &command.guide)?;
+    run::source_language(relay, &command.guide)?;
     let text = GuideFile::of(command.guide.clone(), &run::existing(relay, &command.guide)?).to_text();
     match &command.out {
         Some(path) => {
@@ -149,11 +149,6 @@ pub fn begin(relay: &Arc<Relay>, file: &GuideFile) -> Result<(), RunError> {
         relay.start_guide(&file.guide, &difference(Kind::Guide, &empty, file.settings()))?;
     }
     Ok(())
-}
-
-fn source_language(relay: &Relay, guide: &GuideId) -> Result<String, RunError> {
-    let settings = relay.record(guide, guide.settings())?.ok_or_else(|| RunError::NoGuide(guide.clone()))?;
-    Ok(shared::edition::header(guide, &settings.document.tree()).source_language)
 }
 
 fn carry_out(

@@ -16,7 +16,7 @@ use std::path::Path;
 /// What `table` would change in a guide, as the table called `source`.
 pub fn read(relay: &Relay, guide: &GuideId, source: &str, table: Vec<u8>) -> Result<Reading, RunError> {
     let existing = run::existing(relay, guide)?;
-    let found = match read_table(guide, source, table, existing.get(&guide.settings()).map(|(_, tree)| tree)) {
+    let found = match read_table(guide, &run::source_language(relay, guide)?, source, table) {
         Ok(found) => found,
         Err((why, line)) => return Ok(Reading::Unreadable { why, line }),
     };
@@ -32,7 +32,7 @@ pub fn read(relay: &Relay, guide: &GuideId, source: &str, table: Vec<u8>) -> Res
 /// Keeps what `table` says as the base of its next import, for the places that are in the guide by now.
 pub fn remember(relay: &Relay, guide: &GuideId, source: &str, table: Vec<u8>) -> Result<(), RunError> {
     let existing = run::existing(relay, guide)?;
-    let Ok(found) = read_table(guide, source, table, existing.get(&guide.settings()).map(|(_, tree)| tree)) else {
+    let Ok(found) = read_table(guide, &run::source_language(relay, guide)?, source, table) else {
         return Ok(());
     };
     let here: Vec<_> = found.candidates.into_iter().filter(|candidate| existing.contains_key(&candidate.record)).collect();
@@ -49,7 +49,8 @@ pub fn remember(relay: &Relay, guide: &GuideId, source: &str, table: Vec<u8>) ->
     Ok(put.wait()?)
 }
 
-fn read_table(guide: &GuideId, name: &str, table: Vec<u8>, settings: Option<&Value>) -> Result<Source, (Unreadable, usize)> {
+/// The table called `name`, read by its headings, its texts in `language`; else why not, and where.
+fn read_table(guide: &GuideId, language: &str, name: &str, table: Vec<u8>) -> Result<Source, (Unreadable, usize)> {
     let file = Path::new(name);
     let line = |error: &ImportError| match error {
         ImportError::NotReadable { line, .. } => *line,
@@ -60,7 +61,6 @@ fn read_table(guide: &GuideId, name: &str, table: Vec<u8>, settings: Option<&Val
     if table.rows.is_empty() {
         return Err((Unreadable::NoRows, 0));
     }
-    let language = settings.and_then(|tree| tree.get("source_language")).and_then(Value::as_str).unwrap_or("en");
     Mapping::by_headings(&table, name, language, guide).ok_or((Unreadable::NoNames, 1))
 }
 

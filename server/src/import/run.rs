@@ -73,6 +73,12 @@ pub fn existing(relay: &Relay, guide: &GuideId) -> Result<Existing, RunError> {
     Ok(existing)
 }
 
+/// The language that a guide is written in.
+pub fn source_language(relay: &Relay, guide: &GuideId) -> Result<String, RunError> {
+    let settings = relay.record(guide, guide.settings())?.ok_or_else(|| RunError::NoGuide(guide.clone()))?;
+    Ok(shared::edition::header(guide, &settings.document.tree()).source_language)
+}
+
 /// What the source said last time.
 pub fn bases(relay: &Relay, guide: &GuideId, scheme: &str) -> Result<BTreeMap<RecordId, Value>, RunError> {
     Ok(relay.store().read(|rows| rows.sources(guide, scheme))?)
