@@ -28,7 +28,8 @@ cargo xtask budget                  the sizes of what people download, against t
 cargo xtask release                 target/release/socle, with the list of what it is made of inside and beside
 cargo xtask flood                   a minute of hostile batches against the relay, with what it measured
 cargo xtask torture PART            kill (1,000 rounds), power (20,000 power cuts), full (a full disk, as root),
-                                    damage (10,000 damaged files), gate (10^7 inputs), merge (100,000 stories)
+                                    damage (10,000 damaged files), log (10,000 damaged logs of writes),
+                                    gate (10^7 inputs), merge (100,000 stories)
 cargo xtask torture mutants         hundreds of mistakes made on purpose where they would hurt; do tests notice?
                                     --list, --shard 0/8 and the other options of cargo-mutants
 cargo xtask bench                   what people wait for and what a relay takes; --only a,b,… and --seed N

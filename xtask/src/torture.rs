@@ -19,7 +19,7 @@ struct Part {
     plays_disk: bool,
 }
 
-const PARTS: [Part; 6] = [
+const PARTS: [Part; 7] = [
     Part {
         name: "kill",
         package: "server",
@@ -39,6 +39,13 @@ const PARTS: [Part; 6] = [
         name: "damage",
         package: "server",
         test: "corrupted::a_damaged_database_is_refused_said_or_repaired",
+        sizes: &[("SOCLE_DAMAGED", "10000")],
+        plays_disk: true,
+    },
+    Part {
+        name: "log",
+        package: "server",
+        test: "corrupted::writes_that_are_lost_with_a_damaged_log_of_writes_are_asked_for_again",
         sizes: &[("SOCLE_DAMAGED", "10000")],
         plays_disk: true,
     },
@@ -76,28 +83,55 @@ pub fn torture(name: &str) -> Result<()> {
 
 /// Where a mistake exposes somebody or spoils a guide: cargo-mutants makes every small mistake there
 /// that it knows, one at a time, and a test has to notice.
-const MUTATED: [&str; 8] = [
-    "shared/src/batch.rs",
-    "shared/src/batch/*.rs",
-    "shared/src/edition.rs",
-    "shared/src/edition/*.rs",
-    "shared/src/gate.rs",
-    "shared/src/gate/*.rs",
-    "shared/src/review.rs",
-    "shared/src/review/*.rs",
+struct Mutated {
+    package: &'static str,
+    files: &'static [&'static str],
+    /// The tests that have to.
+    noticing: &'static [&'static str],
+}
+
+const MUTATED: [Mutated; 2] = [
+    Mutated {
+        package: "shared",
+        files: &[
+            "shared/src/batch.rs",
+            "shared/src/batch/*.rs",
+            "shared/src/edition.rs",
+            "shared/src/edition/*.rs",
+            "shared/src/gate.rs",
+            "shared/src/gate/*.rs",
+            "shared/src/review.rs",
+            "shared/src/review/*.rs",
+        ],
+        // Not the random damage to batches: it judges by time, and what it finds it keeps for the next run.
+        noticing: &["batch::", "edition::", "gate::", "review::", "json::a_refusal", "--skip", "gate::mutants::"],
+    },
+    Mutated {
+        package: "server",
+        files: &[
+            "server/src/relay/batches.rs",
+            "server/src/relay/invites.rs",
+            "server/src/relay/purge.rs",
+            "server/src/relay/review.rs",
+            "server/src/relay/stewards.rs",
+        ],
+        noticing: &["ahead::", "batches::", "imports::", "joining::", "limits::", "purge::", "review::", "stewards::"],
+    },
 ];
 
-/// The tests that have to. Not the random damage to batches: it judges by time, and what it finds
-/// it keeps for the next run.
-const NOTICING: [&str; 7] = ["batch::", "edition::", "gate::", "review::", "json::a_refusal", "--skip", "gate::mutants::"];
-
-/// `options` are cargo-mutants' own: `--list`, `--shard 0/8`, `--iterate`.
+/// `options` are cargo-mutants' own: `--list`, `--shard 0/8`, `--iterate`. It fails where a mistake was
+/// not noticed: all is tried all the same.
 pub fn mutants(options: &[&str]) -> Result<()> {
+    MUTATED.iter().map(|mutated| mutate(mutated, options)).collect::<Vec<_>>().into_iter().collect()
+}
+
+fn mutate(mutated: &Mutated, options: &[&str]) -> Result<()> {
     let mut mutants = MUTANTS.command()?;
-    mutants.args(["mutants", "--package", "shared", "--profile", "mutants", "--cargo-arg", "--test=it"]);
-    mutants.args(["--timeout", "120", "--build-timeout", "600", "--no-shuffle", "--output"]).arg(workspace::target());
-    for file in MUTATED {
+    mutants.args(["mutants", "--package", mutated.package, "--profile", "mutants", "--cargo-arg", "--test=it"]);
+    mutants.args(["--timeout", "120", "--build-timeout", "600", "--no-shuffle"]);
+    mutants.arg("--output").arg(workspace::target().join("noticed").join(mutated.package));
+    for file in mutated.files {
         mutants.args(["--file", file]);
     }
-    run(mutants.args(options).args(["--", "--"]).args(NOTICING))
+    run(mutants.args(options).args(["--", "--"]).args(mutated.noticing))
 }
