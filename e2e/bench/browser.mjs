@@ -4,7 +4,7 @@ import { chromium } from "@playwright/test";
 import { once } from "node:events";
 import { Front, plain } from "./front.mjs";
 import { audits } from "./lighthouse.mjs";
-import { CPU_THROTTLE, kept, LAUNCH, phone as freshPhone, print, slow, STATES_WITHIN } from "./phone.mjs";
+import { CPU_THROTTLE, kept, LAUNCH, phone as freshPhone, print, slow, slownessOfLowTier, STATES_WITHIN } from "./phone.mjs";
 import { tours } from "./tour.mjs";
 
 const folder = process.env.BENCH_FOLDER;
@@ -20,12 +20,17 @@ const browser = await chromium.launch(LAUNCH);
 const phone = () => freshPhone(browser);
 try {
   print({ what: "browser", text: `Chromium ${browser.version()}` });
-  if (parts.includes("g")) {
-    for (const places of [1_000, 10_000]) print({ what: `offline-list-${places}-ms`, values: await offlineStarts(places) });
-  }
+  const low = await slownessOfLowTier(browser);
+  print({ what: "low-tier-slowdown", values: [low] });
   if (parts.includes("h")) await firstVisits();
-  if (parts.includes("i")) await keystrokes(10_000);
-  if (parts.includes("j")) await tours(browser, folder);
+  // As many times slower as agreed, and as slow as a phone of the low tier is, whatever this machine.
+  for (const [phone, rate] of [["", CPU_THROTTLE], ["low-", low]]) {
+    if (parts.includes("g")) {
+      for (const places of [1_000, 10_000]) print({ what: `${phone}offline-list-${places}-ms`, values: await offlineStarts(places, rate) });
+    }
+    if (parts.includes("i")) await keystrokes(10_000, phone, rate);
+    if (parts.includes("j")) await tours(browser, folder, phone, rate);
+  }
 } finally {
   await browser.close();
 }
@@ -33,7 +38,7 @@ try {
 if (parts.includes("k")) await audits(folder);
 
 /** Part g: the relay is dead, the app is opened anew on a list; until the list's cards are painted. */
-async function offlineStarts(places) {
+async function offlineStarts(places, rate) {
   const front = await Front.start(`${folder}/places-${places}`);
   const context = await phone();
   try {
@@ -43,7 +48,7 @@ async function offlineStarts(places) {
     await page.close();
     await front.end();
     const times = [];
-    for (let sample = 0; sample < SAMPLES; sample++) times.push(await offlineStart(context, front.origin));
+    for (let sample = 0; sample < SAMPLES; sample++) times.push(await offlineStart(context, front.origin, rate));
     return times;
   } finally {
     await context.close();
@@ -51,9 +56,9 @@ async function offlineStarts(places) {
   }
 }
 
-async function offlineStart(context, origin) {
+async function offlineStart(context, origin, rate) {
   const page = await context.newPage();
-  await slow(page);
+  await slow(page, rate);
   await page.addInitScript(() => {
     const look = () => {
       if (!document.querySelector("li.card")) return requestAnimationFrame(look);
@@ -70,14 +75,14 @@ async function offlineStart(context, origin) {
 }
 
 /** Part i: from a keystroke in the search field until what it found is painted; the first makes the index. */
-async function keystrokes(places) {
+async function keystrokes(places, name, rate) {
   const front = await Front.start(`${folder}/places-${places}`);
   const context = await phone();
   try {
     const page = await context.newPage();
     await page.goto(front.origin + SEARCH);
     await kept(page);
-    await slow(page);
+    await slow(page, rate);
     await page.evaluate(() => {
       globalThis.painted = [];
       // The event's own time: what waits before a listener runs is waited for too. The letter is
@@ -95,8 +100,8 @@ async function keystrokes(places) {
       }
     }
     const keys = await page.evaluate(() => painted);
-    print({ what: `first-key-${places}-ms`, values: keys.slice(0, 1) });
-    print({ what: `keys-${places}-ms`, values: keys.slice(1) });
+    print({ what: `${name}first-key-${places}-ms`, values: keys.slice(0, 1) });
+    print({ what: `${name}keys-${places}-ms`, values: keys.slice(1) });
   } finally {
     await context.close();
     await front.end();

@@ -1,5 +1,10 @@
 // The cheap phone of the measurements, and the state in which the app has taken over.
+import { pageFunctions } from "lighthouse/core/lib/page-functions.js";
+
 export const CPU_THROTTLE = 6;
+/** What Chrome's developer tools slow a machine down to for a phone of the low tier, by Lighthouse's count. */
+const LOW_TIER_INDEX = 264;
+const COUNTS = 3;
 export const STATES_WITHIN = 60_000;
 export const LAUNCH = {
   executablePath: process.env.CHROMIUM_BIN,
@@ -14,8 +19,19 @@ export async function phone(browser) {
   return context;
 }
 
-export async function slow(page) {
-  await (await page.context().newCDPSession(page)).send("Emulation.setCPUThrottlingRate", { rate: CPU_THROTTLE });
+/** So many times slower than this machine; for as long as the page is open. */
+export async function slow(page, rate = CPU_THROTTLE) {
+  await (await page.context().newCDPSession(page)).send("Emulation.setCPUThrottlingRate", { rate });
+}
+
+/** How much slower than this machine a phone of the low tier is; machines of one name differ by a factor of two. */
+export async function slownessOfLowTier(browser) {
+  const page = await browser.newPage();
+  const counts = [];
+  while (counts.length < COUNTS) counts.push(await page.evaluate(pageFunctions.computeBenchmarkIndex));
+  await page.close();
+  const [, middle] = counts.sort((one, other) => one - other);
+  return Math.max(1, middle / LOW_TIER_INDEX);
 }
 
 /** The app has taken over, and the phone can do without the relay. */

@@ -11,9 +11,10 @@ const TYPED = "permanence";
 const TOLD_MAX = 3;
 
 /** The demo guide has Arabic and pages of every kind, the other one long lists. */
-export async function tours(browser, folder) {
-  await toursOf(browser, `${folder}/demo`, "demo", { categories: ["food", "paperwork"], inArabic: true });
-  await toursOf(browser, `${folder}/places-1000`, "bench", { categories: ["health", "legal"], inArabic: false });
+export async function tours(browser, folder, phone, rate) {
+  const toured = (data, guide, options) => toursOf(browser, `${folder}/${data}`, guide, { ...options, name: `${phone}tour-${guide}`, rate });
+  await toured("demo", "demo", { categories: ["food", "paperwork"], inArabic: true });
+  await toured("places-1000", "bench", { categories: ["health", "legal"], inArabic: false });
 }
 
 async function toursOf(browser, data, guide, options) {
@@ -28,8 +29,8 @@ async function toursOf(browser, data, guide, options) {
       for (const one of slowest) console.error(`${guide}: ${told(one)}`);
       for (const shift of shifts) console.error(`${guide}: moved by ${shift.value.toFixed(4)}: ${shift.moved.join(", ")} (${shift.step})`);
     }
-    print({ what: `tour-${guide}-inp-ms`, values: inp });
-    print({ what: `tour-${guide}-cls`, values: cls });
+    print({ what: `${options.name}-inp-ms`, values: inp });
+    print({ what: `${options.name}-cls`, values: cls });
   } finally {
     await front.end();
   }
@@ -40,12 +41,12 @@ function told({ step, name, delay, processing, ms }) {
   return `${ms} ms, ${name}, ${step} (waited ${delay.toFixed(0)}, worked ${processing.toFixed(0)}, painted ${rest.toFixed(0)})`;
 }
 
-async function tour(browser, address, { categories, inArabic }) {
+async function tour(browser, address, { categories, inArabic, rate }) {
   const context = await phone(browser);
   try {
     const page = await context.newPage();
     await page.addInitScript(watch);
-    await slow(page);
+    await slow(page, rate);
     await page.goto(address);
     await kept(page);
     const walk = new Walk(page);
