@@ -205,6 +205,69 @@ test("what was ticked and chosen before the program came stays", async ({ phone,
   await expect(page.getByLabel("Heure", { exact: true })).toHaveValue("12:30");
 });
 
+for (const language of ["fr", "ar"]) {
+  test(`whoever scrolled down before the program came reads on where they were, in ${language}`, async ({ phone, relay }) => {
+    const { guide } = await somePlace(relay);
+    const reader = await phone({ locale: language });
+    const page = await reader.context.newPage();
+    for (const path of ["", "category/food", `place/${await named(relay, guide, "Cuisine solidaire")}`]) {
+      const go = await heldBack(page);
+      await page.goto(`${relay.origin}/${guide}/${language}/${path}`);
+      await page.evaluate(() => scrollTo(0, document.documentElement.scrollHeight / 2));
+      const before = await inTheMiddle(page);
+      go();
+      await live(page);
+      expect(await inTheMiddle(page), path).toEqual(before);
+      await page.unroute("**/app-*.wasm");
+    }
+  });
+}
+
+/** What a person looks at, and how far down on the screen it is. */
+function inTheMiddle(page: Page): Promise<[string, number]> {
+  return page.evaluate(() => {
+    const seen = document.elementFromPoint(innerWidth / 2, innerHeight / 2)!.closest("li, section, article, main")!;
+    return [seen.textContent!.replace(/\s+/g, " ").slice(0, 40), Math.round(seen.getBoundingClientRect().top)];
+  });
+}
+
+test("both ways to ask the browser for a clock say the same", async ({ phone, relay }) => {
+  const { guide } = await somePlace(relay);
+  const page = await (await phone()).page(`/${guide}/fr/`);
+  // Both sides of midnight, of a year's end and of both changes of the clock in Europe; a zone with odd minutes.
+  const moments = ["2026-12-31T23:59:59Z", "2027-01-01T00:00:00Z", "2026-03-29T00:59:00Z", "2026-03-29T01:00:00Z", "2026-10-25T00:30:00Z", "2026-10-25T01:30:00Z"];
+  const zones = ["Europe/Paris", "America/St_Johns", "Asia/Kathmandu", "", "Nowhere/Atall"];
+  const said = (temporal: boolean) =>
+    page.evaluate(
+      ([moments, zones, temporal]) => {
+        const { Temporal: here, Date: clock } = globalThis as never as { Temporal?: { Instant: unknown; Now: unknown }; Date: DateConstructor };
+        if (temporal && !here) return undefined;
+        const ask = (moment: string, zone: string) => {
+          // Only what the two ask for the time is set: the formatting is the browser's own.
+          class Then extends clock {
+            constructor() { super(moment); }
+            static now() { return clock.parse(moment); }
+          }
+          Object.assign(globalThis, { Date: Then, Temporal: temporal ? here : undefined });
+          try {
+            return (globalThis as never as { socle: { moment(zone: string): string } }).socle.moment(zone);
+          } finally {
+            Object.assign(globalThis, { Date: clock, Temporal: here });
+          }
+        };
+        return moments.flatMap((moment) => zones.map((zone) => `${moment} ${zone} ${ask(moment, zone)}`));
+      },
+      [moments, zones, temporal] as const,
+    );
+  const [old, recent] = [await said(false), await said(true)];
+  expect(old).toContain("2026-10-25T01:30:00Z Europe/Paris 2026-10-25T02:30");
+  expect(old).toContain("2026-12-31T23:59:59Z Asia/Kathmandu 2027-01-01T05:44");
+  // The phone's own zone, where a guide names none or one that the phone does not know.
+  expect(old).toContain("2027-01-01T00:00:00Z Nowhere/Atall 2027-01-01T09:00");
+  expect(recent, "this browser has Temporal").toBeDefined();
+  expect(recent).toEqual(old);
+});
+
 test("whoever reads without a place to keep things is told so when saving", async ({ phone, relay }) => {
   const { guide, id } = await somePlace(relay);
   const reader = await phone();
