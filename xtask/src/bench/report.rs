@@ -38,7 +38,7 @@ const fn row(label: &'static str, what: &'static str, show: Show, unit: &'static
     Row { label, what, show, unit, aim }
 }
 
-pub const ROWS: [Row; 51] = [
+pub const ROWS: [Row; 60] = [
     row("edit durable at the relay, p50", "edit-durable-ms", MIDDLE, "ms", None),
     row("edit on a second device, loopback, p50", "edit-visible-ms", MIDDLE, "ms", Some(AtMost(15.0))),
     row("edit on a second device, loopback, p95", "edit-visible-ms", Show::Percentile(95), "ms", None),
