@@ -95,6 +95,27 @@ fn settings_and_what_is_not_there_are_not_purged() {
 }
 
 #[test]
+fn who_keeps_the_host_purges_without_a_phone() {
+    let house = House::new();
+    let ana = house.phone(Role::Editor, "Ana");
+    let (sheet, batch) = ana.place(CANARY);
+    assert_eq!(house.send(&batch).status, 200);
+    house.publish();
+    assert!(!holding(house.folder.path()).is_empty(), "it is there to be found");
+    let purge = |record| house.relay.purge(&house.guide, record);
+    for time in ["once", "once more"] {
+        assert!(purge(sheet.record).expect("purged"), "{time}");
+        assert_eq!(holding(house.folder.path()), [] as [String; 0], "{time}");
+    }
+    assert_eq!(house.send(&batch).refusal(), (410, "purged".to_owned()));
+    assert_eq!(house.get(&format!("/lyon/fr/place/{}", sheet.record)).status, 404);
+    // A slip of the pen is said, and nothing else happens.
+    assert!(!purge(ana.place("jamais envoyé").0.record).expect("nothing to purge"));
+    let nowhere = "nowhere".parse().expect("a name for a guide");
+    assert!(matches!(house.relay.purge(&nowhere, sheet.record), Err(server::relay::RelayError::NoGuide)));
+}
+
+#[test]
 fn a_batch_decided_before_the_purge_is_refused_after_it() {
     let house = House::new();
     let ana = house.phone(Role::Editor, "Ana");
