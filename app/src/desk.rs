@@ -25,6 +25,7 @@ mod lock;
 mod members;
 mod outbox;
 mod parts;
+mod plan;
 mod position;
 mod purge;
 mod relay;

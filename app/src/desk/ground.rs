@@ -171,6 +171,8 @@ pub struct Desk {
     pub changed: RwSignal<Changed>,
     /// Whether a form holds what is not saved: nobody reloads or leaves over it without asking.
     pub unsaved: RwSignal<bool>,
+    /// Whether a plan is being carried out: the same.
+    pub at_work: RwSignal<bool>,
     /// What waits for a second pair of eyes, as the relay last said.
     pub queue: RwSignal<Option<Result<Queue, NotAnswered>>>,
     guide: StoredValue<GuideId>,
@@ -186,7 +188,8 @@ impl Desk {
         changed: RwSignal<Changed>,
     ) -> Desk {
         let (guide, ground) = (StoredValue::new(guide), StoredValue::new_local(ground));
-        Desk { state, line, changed, unsaved: RwSignal::new(false), queue: RwSignal::new(None), guide, ground }
+        let (unsaved, at_work) = (RwSignal::new(false), RwSignal::new(false));
+        Desk { state, line, changed, unsaved, at_work, queue: RwSignal::new(None), guide, ground }
     }
 
     pub fn guide(&self) -> GuideId {

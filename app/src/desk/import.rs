@@ -5,7 +5,8 @@
 use super::form::Tasks;
 use super::ground::{Desk, Unserved};
 use super::parts::{self, button, note};
-use super::review::{as_planned, exchange, link_to_form};
+use super::plan::{self, Carried, as_planned};
+use super::review::{exchange, link_to_form};
 use super::words;
 use crate::locale::Locale;
 use leptos::prelude::*;
@@ -39,14 +40,8 @@ enum Stand {
     },
     Failed(Trouble),
     /// Everything is on this phone; the relay was not told what the table says.
-    NotNoted {
-        made: usize,
-        moved: usize,
-    },
-    Done {
-        made: usize,
-        moved: usize,
-    },
+    NotNoted(Carried),
+    Done(Carried),
 }
 
 #[derive(Clone, Copy)]
@@ -137,7 +132,7 @@ fn stand(page: Page) -> AnyView {
         Stand::BadSize => note("warning", &locale.text("desk.import.size")),
         Stand::NoSuchName => note("warning", &locale.text("desk.import.source.help")),
         Stand::NotRead(why) => view! {
-            {note("warning", &unserved(&locale, &why))}
+            {note("warning", &words::unserved(&locale, &why))}
             {button("secondary wide", "refresh", locale.text("desk.retry"), move || page.look())}
         }
         .into_any(),
@@ -151,34 +146,23 @@ fn stand(page: Page) -> AnyView {
         .into_any(),
         Stand::Planned => page.plan.with(|plan| planned(page, &locale, plan)),
         Stand::Running { done } => {
-            let all = page.plan.with_untracked(|plan| plan.planned.len().to_string());
-            let words = locale.with("desk.undoing.progress", &[("done", &done.to_string()), ("all", &all)]);
-            view! { <p role="status">{words}</p> <progress max={all} value={done.to_string()} aria-label={locale.text("desk.import")}></progress> }
-                .into_any()
+            plan::progress("desk.import", done, page.plan.with_untracked(|plan| plan.planned.len()))
         }
-        Stand::NotNoted { made, moved } => view! {
-            {outcome(&locale, made, moved)}
+        Stand::NotNoted(carried) => view! {
+            {outcome(&locale, carried)}
             {note("offline", &locale.text("desk.import.not_noted"))}
-            {button("primary wide", "refresh", locale.text("desk.retry"), move || page.tasks.run(async move { page.finish(made, moved).await }))}
+            {button("primary wide", "refresh", locale.text("desk.retry"), move || page.tasks.run(async move { page.finish(carried).await }))}
         }
         .into_any(),
-        Stand::Done { made, moved } => outcome(&locale, made, moved),
+        Stand::Done(carried) => outcome(&locale, carried),
     }
 }
 
-fn unserved(locale: &Locale, why: &Unserved) -> String {
-    match why {
-        Unserved::Refused(reason) if reason == "not_allowed" => locale.text("desk.not_decided.not_allowed"),
-        why => words::unserved(locale, why),
-    }
-}
-
-fn outcome(locale: &Locale, made: usize, moved: usize) -> AnyView {
-    if made + moved == 0 {
+fn outcome(locale: &Locale, carried: Carried) -> AnyView {
+    if carried == Carried::default() {
         return note("check", &locale.text("desk.import.nothing"));
     }
-    let moved = (moved > 0).then(|| note("warning", &locale.count("desk.undoing.moved", moved, &[])));
-    view! { {note("check", &locale.count("desk.import.done", made, &[]))} {moved} }.into_any()
+    view! { {note("check", &locale.count("desk.import.done", carried.out, &[]))} {plan::moved(carried)} }.into_any()
 }
 
 /// What would change, what is left as it is and why, and the button that does it.
@@ -244,20 +228,13 @@ fn remarks(locale: &Locale, plan: &Plan) -> AnyView {
 }
 
 fn row(desk: Desk, locale: &Locale, planned: &Planned) -> AnyView {
-    let lines: Vec<String> = planned.edits.iter().filter_map(|edit| words::edit(locale, Kind::Place, edit)).collect();
     let title = match planned.is_new {
         true => {
             view! { <bdi>{planned.title.clone()}</bdi> " " <span class="mark">{locale.text("desk.review.new")}</span> }.into_any()
         }
         false => link_to_form(desk, Kind::Place, planned.record, &planned.title),
     };
-    view! {
-        <li class="waiting-batch">
-            <h2>{title}</h2>
-            <ul class="edits">{lines.into_iter().map(|line| view! { <li dir="auto">{line}</li> }).collect_view()}</ul>
-        </li>
-    }
-    .into_any()
+    plan::record(Kind::Place, title, &planned.edits, None)
 }
 
 impl Page {
@@ -295,7 +272,7 @@ impl Page {
         self.plan.set(plan);
         // Also what was cut off before the relay heard that it is done.
         if nothing && !self.note().await {
-            return self.stand.set(Stand::NotNoted { made: 0, moved: 0 });
+            return self.stand.set(Stand::NotNoted(Carried::default()));
         }
         self.stand.set(Stand::Planned);
     }
@@ -304,23 +281,18 @@ impl Page {
         self.stand.set(Stand::Running { done: 0 });
         let plan = self.plan.get_untracked().planned;
         self.tasks.run(async move {
-            let (mut made, mut moved) = (0, 0);
-            for planned in &plan {
-                match one(self.desk, planned).await {
-                    Ok(true) => made += 1,
-                    Ok(false) => moved += 1,
-                    Err(trouble) => return self.stand.set(Stand::Failed(trouble)),
-                }
-                self.stand.set(Stand::Running { done: made + moved });
+            let one = async |planned: &Planned| one(self.desk, planned).await;
+            match plan::carry_out(self.desk, &plan, one, |done| self.stand.set(Stand::Running { done })).await {
+                Ok(carried) => self.finish(carried).await,
+                Err(trouble) => self.stand.set(Stand::Failed(trouble)),
             }
-            self.finish(made, moved).await;
         });
     }
 
     /// Sends what was done, then has the relay note what the table says.
-    async fn finish(self, made: usize, moved: usize) {
+    async fn finish(self, carried: Carried) {
         let noted = exchange(self.desk).await.is_ok() && self.note().await;
-        self.stand.set(if noted { Stand::Done { made, moved } } else { Stand::NotNoted { made, moved } });
+        self.stand.set(if noted { Stand::Done(carried) } else { Stand::NotNoted(carried) });
     }
 
     /// Whether the relay noted what the table says. It does for places that it has: all have to be sent.

@@ -40,7 +40,7 @@ pub fn MembersPage(desk: Desk) -> impl IntoView {
     let shown = move || match page.members.get() {
         None => parts::waiting("desk.members.opening"),
         Some(Err(unserved)) => view! {
-            {note("warning", &words::unserved(&parts::locale(), &unserved))}
+            {note("warning", &unlisted(&parts::locale(), &unserved))}
             {button("primary wide", "refresh", parts::text("desk.retry"), move || page.look())}
         }
         .into_any(),
@@ -79,6 +79,14 @@ impl Page {
             }
             self.read().await;
         });
+    }
+}
+
+/// Why there is no list: it is not for everybody.
+fn unlisted(locale: &Locale, unserved: &Unserved) -> String {
+    match unserved {
+        Unserved::Refused(reason) if reason == "not_allowed" => locale.text("desk.members.not_allowed"),
+        unserved => words::unserved(locale, unserved),
     }
 }
 

@@ -103,25 +103,6 @@ async fn make_read(
     Ok(Some(edit::difference(kind, &now, &before)))
 }
 
-/// Does the edits that the relay planned for a record which read `tree` then, as far as it still reads so;
-/// whether all of them.
-pub(super) async fn as_planned(desk: Desk, record: RecordId, tree: &Value, edits: &[edit::Edit]) -> Result<bool, Trouble> {
-    let now = desk.read(record).await?.tree;
-    let same = |edit: &&edit::Edit| edit.path().find(&now) == edit.path().find(tree);
-    let still: Vec<edit::Edit> = edits.iter().filter(same).cloned().collect();
-    let all = still.len() == edits.len();
-    // A record that was put aside already needs nothing more.
-    let differs = {
-        let mut then = now.clone();
-        still.iter().for_each(|one| edit::perform(&mut then, one));
-        then != now
-    };
-    if differs {
-        desk.save(record, still).await?;
-    }
-    Ok(all)
-}
-
 /// Sends what waits and fetches what is new. Whether it was reached shows in what is asked next.
 pub(super) async fn exchange(desk: Desk) -> Result<(), Trouble> {
     desk.ask(Ask::Exchange).await.map(drop)

@@ -56,7 +56,7 @@ pub fn unserved(locale: &Locale, unserved: &Unserved) -> String {
     let key = match unserved {
         Unserved::NotReached => "desk.members.not_reached",
         Unserved::Refused(reason) => match reason.as_str() {
-            "not_allowed" => "desk.members.not_allowed",
+            "not_allowed" => "desk.not_decided.not_allowed",
             "last_steward" => "desk.members.last_steward",
             "bad_token" => "trouble.bad_token",
             "not_found" => "desk.members.gone",

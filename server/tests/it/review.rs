@@ -3,6 +3,7 @@
 use crate::house::{Answer, House, Phone, Sheet};
 use axum::body::Body;
 use axum::http::Request;
+use server::relay::ReviewError;
 use shared::batch::BatchChange;
 use shared::delta::Refresh;
 use shared::edit::{self, Edit};
@@ -11,7 +12,7 @@ use shared::gate::Role;
 use shared::ids::{DeviceId, RecordId};
 use shared::json::Json;
 use shared::limits::{DEVICE_RECORDS_WAITING_MAX, HISTORY_STEPS_MAX, RECORDS_AN_HOUR_MAX};
-use shared::review::{History, Proposal, Queue, State, Undo, Verdict, Why, Writer, taking_back};
+use shared::review::{History, NotDecided, Proposal, Queue, State, Undo, Verdict, Why, Writer, taking_back};
 use shared::schema::Kind;
 
 fn under_review() -> House {
@@ -159,9 +160,13 @@ fn contributors_and_the_revoked_let_nothing_through() {
     assert_eq!(answer(&house, &cem, &format!("review/{place}")).status, 404);
     assert_eq!(house.get("/api/guides/lyon/review").refusal(), (401, "bad_token".to_owned()));
 
+    let came_in = house.relay.reader(&house.guide, &ana.token).expect("readable").expect("an editor");
     let (guide, id) = (house.guide.clone(), ana.device.id);
     house.relay.store().write(move |rows| rows.set_device_active(&guide, id, false)).wait().expect("written");
     assert_eq!(decide(&house, &ana, place, &approving(&of_ben)), (401, "bad_token".to_owned()));
+    // Nor does a verdict that came in before and waited for the writer.
+    let late = house.relay.decide(&house.guide, &came_in, place, approving(&of_ben));
+    assert!(matches!(late, Err(ReviewError::NotDecided(NotDecided::NotAllowed))));
     assert_eq!(name(&house, place), None);
 }
 

@@ -1,5 +1,5 @@
 //! What members' pages ask of the browser besides the replica: clipboard, position, this tab's
-//! memory, the invite in the address, and a question before unsaved work is left.
+//! memory, the invite in the address, and a question before unsaved or unfinished work is left.
 
 use super::{Link, carry};
 use crate::assets::Assets;
@@ -169,21 +169,19 @@ async fn export(name: &str, text: &str) -> Result<(), JsValue> {
     }
 }
 
-/// Asks before unsaved work is left: closing or reloading the tab, and links to other pages.
+/// Asks before unsaved or unfinished work is left: closing or reloading the tab, and links to other pages.
 /// Changes made in a form are also remembered for the tab, so that a tab that the phone closes by
 /// itself loses nothing.
 pub fn guard(desk: Desk) {
     let leaving = Closure::<dyn Fn(web_sys::Event)>::new(move |event: web_sys::Event| {
-        if desk.unsaved.get_untracked() {
+        if question(desk).is_some() {
             event.prevent_default();
         }
     });
-    let question = use_context::<Site>().map(|site| site.locale);
+    let locale = use_context::<Site>().map(|site| site.locale);
     let following = Closure::<dyn Fn(web_sys::Event)>::new(move |event: web_sys::Event| {
-        if !desk.unsaved.get_untracked() || !is_link(&event) {
-            return;
-        }
-        let question = question.map(|locale| locale.get_untracked().text("desk.leave_unsaved")).unwrap_or_default();
+        let Some(question) = question(desk).filter(|_| is_link(&event)) else { return };
+        let question = locale.map(|locale| locale.get_untracked().text(question)).unwrap_or_default();
         if !window().confirm_with_message(&question).unwrap_or(true) {
             event.prevent_default();
             event.stop_immediate_propagation();
@@ -198,6 +196,12 @@ pub fn guard(desk: Desk) {
     listen(&window(), "beforeunload", leaving, false);
     // On the window and before everybody else: the app follows links by itself.
     listen(&window(), "click", following, true);
+}
+
+/// What is asked before the page is left, if anything.
+fn question(desk: Desk) -> Option<&'static str> {
+    let at_work = || desk.at_work.get_untracked().then_some("desk.leave_at_work");
+    at_work().or_else(|| desk.unsaved.get_untracked().then_some("desk.leave_unsaved"))
 }
 
 /// Whether a click follows a link within this site in this tab.

@@ -1,10 +1,11 @@
 //! Undoing everything that one device changed since a day, for a steward: who and since when, what
 //! would be undone, then doing it, record by record. What others wrote since stays.
 
-use super::{as_planned, exchange, link_to_form, not_answered, who};
+use super::{exchange, link_to_form, not_answered, who};
 use crate::desk::form::Tasks;
 use crate::desk::ground::Desk;
 use crate::desk::parts::{self, button, note};
+use crate::desk::plan::{self, Carried};
 use crate::desk::relay::NotAnswered;
 use crate::desk::words;
 use crate::guide::use_site;
@@ -21,7 +22,7 @@ const DAYS_BACK: i32 = 7;
 enum Progress {
     Planned,
     Running { done: usize },
-    Done { undone: usize, moved: usize },
+    Done(Carried),
     Failed(Trouble),
 }
 
@@ -70,7 +71,7 @@ pub fn UndoPage(desk: Desk) -> impl IntoView {
             <input type="date" id="since" max={today.to_string()} prop:value=page.since.get_untracked().to_string() on:change=typed/>
         </div>
         {move || writers(page)}
-        {move || plan(page)}
+        {move || planned(page)}
     }
 }
 
@@ -103,7 +104,7 @@ fn writers(page: Page) -> AnyView {
     .into_any()
 }
 
-fn plan(page: Page) -> AnyView {
+fn planned(page: Page) -> AnyView {
     if page.chosen.with(Option::is_none) {
         return ().into_any();
     }
@@ -119,14 +120,9 @@ fn plan(page: Page) -> AnyView {
     let progress = move || match page.progress.get() {
         Progress::Planned if count == 0 => note("check", &locale.text("desk.undoing.nothing")),
         Progress::Planned => button("danger wide", "undo", locale.count("desk.undoing.yes", count, &[]), move || page.run()),
-        Progress::Running { done } => {
-            let words = locale.with("desk.undoing.progress", &[("done", &done.to_string()), ("all", &count.to_string())]);
-            view! { <p role="status">{words}</p> <progress max={count.to_string()} value={done.to_string()} aria-label={locale.text("desk.undoing")}></progress> }
-                .into_any()
-        }
-        Progress::Done { undone, moved } => {
-            let moved = (moved > 0).then(|| note("warning", &locale.count("desk.undoing.moved", moved, &[])));
-            view! { {note("check", &locale.count("desk.undoing.done", undone, &[]))} {moved} }.into_any()
+        Progress::Running { done } => plan::progress("desk.undoing", done, count),
+        Progress::Done(carried) => {
+            view! { {note("check", &locale.count("desk.undoing.done", carried.out, &[]))} {plan::moved(carried)} }.into_any()
         }
         Progress::Failed(trouble) => view! {
             {parts::trouble_note(&trouble)}
@@ -140,18 +136,10 @@ fn plan(page: Page) -> AnyView {
 fn row(desk: Desk, undo: &Undo) -> AnyView {
     let locale = parts::locale();
     let Undo { record, kind, title, edits, left, .. } = undo;
-    let lines: Vec<String> = edits.iter().filter_map(|edit| words::edit(&locale, *kind, edit)).collect();
     let left: Vec<String> =
         left.iter().filter(|path| !super::difference::is_hidden(path)).map(|path| words::label(&locale, *kind, path)).collect();
     let left = (!left.is_empty()).then(|| locale.with("desk.undoing.left", &[("fields", &locale.list(&left))]));
-    view! {
-        <li class="waiting-batch">
-            <h2>{link_to_form(desk, *kind, *record, title)}</h2>
-            <ul class="edits">{lines.into_iter().map(|line| view! { <li dir="auto">{line}</li> }).collect_view()}</ul>
-            {left.map(|left| view! { <p class={"quiet"}>{left}</p> })}
-        </li>
-    }
-    .into_any()
+    plan::record(*kind, link_to_form(desk, *kind, *record, title), edits, left)
 }
 
 impl Page {
@@ -176,17 +164,15 @@ impl Page {
         let Some(Ok(plan)) = self.plan.get_untracked() else { return };
         self.progress.set(Progress::Running { done: 0 });
         self.tasks.run(async move {
-            let (mut done, mut moved) = (0, 0);
-            for undo in plan.iter().filter(|undo| !undo.edits.is_empty()) {
-                match as_planned(self.desk, undo.record, &undo.tree, &undo.edits).await {
-                    Ok(true) => done += 1,
-                    Ok(false) => moved += 1,
-                    Err(trouble) => return self.progress.set(Progress::Failed(trouble)),
+            let undoing = plan.iter().filter(|undo| !undo.edits.is_empty());
+            let one = async |undo: &Undo| plan::as_planned(self.desk, undo.record, &undo.tree, &undo.edits).await;
+            match plan::carry_out(self.desk, undoing, one, |done| self.progress.set(Progress::Running { done })).await {
+                Ok(carried) => {
+                    let _ = exchange(self.desk).await;
+                    self.progress.set(Progress::Done(carried));
                 }
-                self.progress.set(Progress::Running { done: done + moved });
+                Err(trouble) => self.progress.set(Progress::Failed(trouble)),
             }
-            let _ = exchange(self.desk).await;
-            self.progress.set(Progress::Done { undone: done, moved });
         });
     }
 }
