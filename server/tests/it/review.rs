@@ -140,7 +140,10 @@ fn an_editors_save_joins_what_waits_and_lets_nothing_through() {
     assert_eq!(name(&house, place).as_deref(), Some("La Passerelle"));
     // Amended, looked at, let through.
     sent(&house, &ana, place, &[Edit::put("name", "La Passerelle, 2e étage")]);
-    assert_eq!(decide(&house, &ana, place, &approving(&proposal(&house, &ana, place))).0, 200);
+    let amended = proposal(&house, &ana, place);
+    // Everybody whose words wait, once, in the order of their last.
+    assert_eq!(amended.waits.authors.iter().map(|who| who.pseudonym.as_str()).collect::<Vec<_>>(), ["Ben", "Ana"]);
+    assert_eq!(decide(&house, &ana, place, &approving(&amended)).0, 200);
     assert_eq!(name(&house, place).as_deref(), Some("La Passerelle, 2e étage"));
 }
 
