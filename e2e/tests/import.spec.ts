@@ -89,6 +89,46 @@ test("a table that cannot be read says why, and no network is said", async ({ ph
   expect(headings).toEqual(await texts(iris.locator(".columns dt")));
 });
 
+test("an import that is left in the middle asks first, and goes on when the table comes again", async ({ phone, relay }) => {
+  const { guide } = await somePlace(relay);
+  const iris = await join(await phone(), guide, "steward", "Iris");
+  await iris.goto(`${relay.origin}/${guide}/fr/edit/import`);
+  const ROWS = 60;
+  const names = Array.from({ length: ROWS }, (_, at) => `Halte d'essai ${at + 1}`);
+  const table = ["id,name", ...names.map((name, at) => `${at + 1},${name}`)].join("\n");
+  const comes = async () => {
+    await iris.getByLabel("Nom de ce tableau").fill("haltes");
+    await choose(iris, table);
+  };
+  await comes();
+  await expect(counts(iris)).toHaveText(`${ROWS} nouveaux lieux`);
+  const asked: string[] = [];
+  let stays = true;
+  iris.on("dialog", (dialog) => {
+    asked.push(dialog.message());
+    return stays ? dialog.dismiss() : dialog.accept();
+  });
+  await iris.getByRole("button", { name: `Importer ${ROWS} lieux` }).click();
+  // Some are done, most are not.
+  await iris.waitForFunction(() => Number(document.querySelector("progress")?.getAttribute("value")) > 2);
+  const elsewhere = iris.locator("nav.bottom a, header a").first();
+  await elsewhere.click();
+  expect(asked).toEqual([expect.stringContaining("Tout n’est pas encore fait.")]);
+  await expect(iris.locator("progress")).toBeVisible();
+  stays = false;
+  await elsewhere.click();
+  await expect(iris.locator("progress")).toHaveCount(0);
+
+  await iris.goto(`${relay.origin}/${guide}/fr/edit/import`);
+  await comes();
+  // Those that came over are as the table has them.
+  await expect(counts(iris)).toHaveText(/^\d+ nouveaux lieux · \d+ lieux inchangés$/);
+  await iris.getByRole("button", { name: /^Importer \d+ lieux$/ }).click();
+  await expect(iris.getByText(/^\d+ lieux importés\.$/)).toBeVisible({ timeout: 60_000 });
+  const there = async () => (await entries(relay, guide, "fr")).map(([, entry]) => entry.place?.name).filter((name) => name?.startsWith("Halte d'essai"));
+  await expect.poll(async () => (await there()).sort()).toEqual(names.sort());
+});
+
 test("an editor finds no way to import, and is told so", async ({ phone, relay }) => {
   const { guide } = await somePlace(relay);
   const imre = await join(await phone(), guide, "editor", "Imre");
