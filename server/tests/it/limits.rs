@@ -7,7 +7,7 @@ use rusqlite::Connection;
 use server::origin::{Origin, Prefix};
 use shared::edit::Edit;
 use shared::gate::Role;
-use shared::limits::{DEVICE_BATCHES_AT_ONCE, DEVICE_BYTES_PER_DAY, GUIDE_BYTES_MAX};
+use shared::limits::{DEVICE_BATCHES_AT_ONCE, DEVICE_BYTES_PER_DAY, GUIDE_BYTES_MAX, GUIDE_RECORDS_MAX};
 use shared::schema::Kind;
 
 fn ask_from(house: &House, last: u8, request: Request<Body>) -> Answer {
@@ -122,6 +122,26 @@ fn a_guide_holds_so_many_bytes() {
     file.execute("DELETE FROM change WHERE feed_seq = 1", []).expect("writable");
     assert!(counted() < GUIDE_BYTES_MAX as i64, "what is removed makes room");
     assert_eq!(house.send(&full).status, 200);
+}
+
+#[test]
+fn a_guide_holds_so_many_records() {
+    let house = House::new();
+    let ana = house.phone(Role::Editor, "Ana");
+    let (mut sheet, first) = ana.place("La Passerelle");
+    assert_eq!(house.send(&first).status, 200);
+    let file = Connection::open(house.relay.store().path()).expect("the database");
+    let count = || file.query_row("SELECT COUNT(*) FROM document WHERE guide = 'lyon'", [], |row| row.get::<_, i64>(0));
+    let others = "WITH RECURSIVE other(number) AS (SELECT 1 UNION ALL SELECT number + 1 FROM other WHERE number < ?1) \
+                  INSERT INTO document (guide, record, kind, feed_seq, bytes) SELECT 'lyon', RANDOMBLOB(16), 'place', 1, x'00' FROM other";
+    file.execute(others, [GUIDE_RECORDS_MAX as i64 - 1 - count().expect("a number")]).expect("writable");
+    let (_, last) = ana.place("La dernière");
+    assert_eq!(house.send(&last).status, 200);
+    assert_eq!(count().expect("a number"), GUIDE_RECORDS_MAX as i64);
+    let (_, more) = ana.place("Une de trop");
+    assert_eq!(house.send(&more).refusal(), (422, "full".to_owned()));
+    let edit = ana.edit(&mut sheet, &[Edit::put("name", "Ailleurs")]);
+    assert_eq!(house.send(&edit).status, 200, "what is there can still be corrected");
 }
 
 /// Whoever waits for the writer waits a while, not for ever.
