@@ -3,11 +3,12 @@
 use crate::house::{House, Phone, draw};
 use axum::body::Body;
 use axum::http::Request;
+use server::relay::RelayError;
 use shared::batch::{Batch, BatchChange, sign};
 use shared::edit::Edit;
 use shared::gate::Role;
 use shared::ids::{BatchId, RecordId};
-use shared::limits::BATCH_BYTES_MAX;
+use shared::limits::{BATCH_BYTES_MAX, IMPORT_BATCH_BYTES_MAX};
 use shared::schema::Kind;
 use shared::wire::{Accepted, FeedPage, Workspace};
 
@@ -180,4 +181,27 @@ pub fn feed(house: &House, phone: &Phone, since: u64) -> FeedPage {
     let answer = house.get_with(&format!("/api/guides/lyon/feed?since={since}"), &[("authorization", &token)]);
     assert_eq!(answer.status, 200);
     minicbor::decode(&answer.bytes).expect("CBOR")
+}
+
+/// An import on the host cuts what it has into batches: one that is too large is a fault of ours, and is refused
+/// before anything is read in it.
+#[test]
+fn an_imports_batch_has_a_size_too() {
+    const CHANGE_BYTES: usize = 32 * 1024;
+    let house = House::new();
+    let ana = house.phone(Role::Editor, "Ana");
+    let of = |bytes: usize| {
+        let mut changes = vec![vec![0; CHANGE_BYTES]; IMPORT_BATCH_BYTES_MAX / CHANGE_BYTES - 2];
+        changes.push(vec![0; bytes]);
+        ana.seal(RecordId(draw()), changes)
+    };
+    let last = CHANGE_BYTES + IMPORT_BATCH_BYTES_MAX - of(CHANGE_BYTES).encode().len();
+    assert_eq!(of(last).encode().len(), IMPORT_BATCH_BYTES_MAX);
+    let refused = |bytes: usize| match house.relay.submit(of(bytes)) {
+        Err(RelayError::Refused(refusal)) => refusal.code(),
+        _ => "taken, or something else",
+    };
+    assert_eq!(refused(last), "malformed", "it is looked at");
+    assert_eq!(refused(last + 1), "too_large");
+    assert_eq!(refused(last + 4_096), "too_large");
 }
