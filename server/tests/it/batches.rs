@@ -23,6 +23,8 @@ fn an_accepted_batch_is_in_the_feed_and_in_the_workspace() {
     assert_eq!(answer.header("cache-control"), "no-store");
     let accepted: Accepted = shared::json::from_slice(&answer.bytes).expect("what was promised");
     assert_eq!(accepted.feed_seq, before + 2, "one change makes the record, one fills it");
+    let told = house.relay.news().listen().borrow().get(&house.guide).map(|beat| beat.feed_seq);
+    assert_eq!(told, Some(accepted.feed_seq), "whoever listens knows when the sender does");
 
     let page = feed(&house, &ana, before);
     assert_eq!((page.changes.len(), page.feed_seq, page.more), (2, accepted.feed_seq, false));
