@@ -5,18 +5,19 @@ import { expect, live, test, type Page } from "../socle.ts";
 import { entries, join, somePlace } from "../members.ts";
 
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
-/** Those of the rules that another palette can break. */
-const OF_COLOURS = ["color-contrast", "link-in-text-block"];
+/** Those of the rules that another palette, or thicker lines, can break. */
+const OF_LOOKS = ["color-contrast", "link-in-text-block", "target-size"];
 
 async function check(page: Page, where: string, looks: Look[] = []): Promise<void> {
   // Tall enough for the whole page: what lies under the fixed bar while scrolling counts as covered.
   await page.setViewportSize({ width: 360, height: 8000 });
-  expect(await complaints(new AxeBuilder({ page }).withTags(RULES)), where).toEqual([]);
-  const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-  expect(wide, `${where} scrolls sideways`).toBeLessThanOrEqual(0);
-  for (const look of looks) {
+  for (const look of [PLAIN, ...looks]) {
     await page.emulateMedia(look);
-    expect(await complaints(new AxeBuilder({ page }).withRules(OF_COLOURS)), `${where} ${JSON.stringify(look)}`).toEqual([]);
+    const axe = new AxeBuilder({ page });
+    const seen = `${where} ${look.colorScheme} ${look.contrast}`;
+    expect(await complaints(look === PLAIN ? axe.withTags(RULES) : axe.withRules(OF_LOOKS)), seen).toEqual([]);
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    expect(wide, `${seen} scrolls sideways`).toBeLessThanOrEqual(0);
   }
   await page.emulateMedia(PLAIN);
 }
