@@ -1,10 +1,11 @@
 //! `cargo xtask torture PART`: tests that run for minutes, with what they found. `cargo verify` has each
 //! of them small, where that says anything. RELIABILITY.md has the figures.
 
-use crate::failure::{Failure, Result};
+use crate::failure::{Failure, Result, While};
 use crate::program::{cargo, run};
 use crate::tools::MUTANTS;
 use crate::workspace;
+use std::fs;
 use std::path::Path;
 
 /// Files here are in memory: where disks are played, a real one would only be waited for.
@@ -126,10 +127,12 @@ pub fn mutants(options: &[&str]) -> Result<()> {
 }
 
 fn mutate(mutated: &Mutated, options: &[&str]) -> Result<()> {
+    // cargo-mutants makes one folder itself, not those above it.
+    let noticed = workspace::target().join("noticed").join(mutated.package);
+    fs::create_dir_all(&noticed).while_(|| workspace::shown(&noticed))?;
     let mut mutants = MUTANTS.command()?;
     mutants.args(["mutants", "--package", mutated.package, "--profile", "mutants", "--cargo-arg", "--test=it"]);
-    mutants.args(["--timeout", "120", "--build-timeout", "600", "--no-shuffle"]);
-    mutants.arg("--output").arg(workspace::target().join("noticed").join(mutated.package));
+    mutants.args(["--timeout", "120", "--build-timeout", "600", "--no-shuffle", "--output"]).arg(&noticed);
     for file in mutated.files {
         mutants.args(["--file", file]);
     }
