@@ -102,6 +102,21 @@ export async function until<A>(page: Page, ask: (about: A) => Promise<boolean>, 
   await expect.poll(() => page.evaluate(ask as never, about), { intervals: [50], timeout: 60_000 }).toBe(true);
 }
 
+/**
+ * Lets the service worker that is in use rest. A browser does so by itself once it had nothing to do for half
+ * a minute, but not while it is watched, as it is here: a request at the wrong moment would keep it for good,
+ * and a newer version or a wipe waits for that.
+ */
+export async function rest(page: Page): Promise<void> {
+  type Version = { versionId: string; status: string; runningStatus: string };
+  const session = await page.context().newCDPSession(page);
+  const heard = new Promise<Version[]>((resolve) => session.once("ServiceWorker.workerVersionUpdated", ({ versions }) => resolve(versions)));
+  await session.send("ServiceWorker.enable");
+  const busy = (await heard).filter(({ status, runningStatus }) => status === "activated" && runningStatus !== "stopped");
+  for (const { versionId } of busy) await session.send("ServiceWorker.stopWorker", { versionId });
+  await session.detach();
+}
+
 /** Asked on a page: whether the program and the words of a language, or of any, are kept. */
 export async function programKept(language = ""): Promise<boolean> {
   const cache = await caches.open("socle-files");

@@ -14,7 +14,12 @@ const SHELL = `/shell?build=${BUILD}`;
 const NETWORK_MS_MAX = 3000;
 const LISTED = new Set([...CORE, ...REST, ...MEMBER].filter((path) => path !== "/shell"));
 
-self.addEventListener("install", (event) => event.waitUntil(keepCore()));
+self.addEventListener("install", (event) => {
+  // What the relay alone can answer neither waits for this worker nor keeps it busy: an update and a wipe
+  // wait until it is idle.
+  event.addRoutes?.({ condition: { urlPattern: "/api/*" }, source: "network" });
+  event.waitUntil(keepCore());
+});
 self.addEventListener("activate", (event) => event.waitUntil(takeOver()));
 
 async function keepCore() {

@@ -1,5 +1,5 @@
 // Members edit with no network; nothing is lost, everything is merged, readers see the result.
-import { expect, kept, live, test } from "../socle.ts";
+import { expect, kept, live, rest, test } from "../socle.ts";
 import { fillable, join, keptForMembers, open, room, save, section, settings, shared, somePlace } from "../members.ts";
 
 test("an edit made with no network reaches another member and the reader", async ({ phone, relay }) => {
@@ -174,6 +174,7 @@ test("a newer version waits for the person and never takes an open form away", a
   await save(page);
   const reloaded = page.waitForEvent("load");
   await bar.click();
+  await rest(page);
   await reloaded;
   await expect(page.locator("#f-alternate-name")).toHaveValue("À moitié écrit");
   await expect(bar).toHaveCount(0);
@@ -203,9 +204,26 @@ test("a newer version is used at a tap on the very page of the first visit", asy
   await expect(bar).toBeVisible();
   const reloaded = page.waitForEvent("load");
   await bar.click();
+  await rest(page);
   await reloaded;
   await live(page);
   await expect(bar).toHaveCount(0);
+});
+
+test("what the relay alone can answer does not pass by the service worker, which could not rest for it", async ({ phone, relay }) => {
+  const { guide } = await somePlace(relay);
+  const page = await (await phone()).page(`/${guide}/fr/`);
+  await kept(page);
+  const [worker] = page.context().serviceWorkers();
+  await worker.evaluate(() => {
+    const passed: string[] = [];
+    self.addEventListener("fetch", ({ request }: any) => passed.push(new URL(request.url).pathname));
+    Object.assign(self, { passed });
+  });
+  await page.evaluate(async () => {
+    for (const address of ["/api/guides", "/healthz"]) await fetch(address);
+  });
+  expect(await worker.evaluate(() => (self as any).passed)).toEqual(["/healthz"]);
 });
 
 test("a place is made, copied, checked and taken out of the guide", async ({ phone, relay }) => {

@@ -7,7 +7,7 @@ import path from "node:path";
 import config from "../playwright.config.ts";
 import { join, open, save, section, shared, somePlace } from "../members.ts";
 import { rows } from "../shelf.ts";
-import { expect, kept, live, Phone, seldomKept, test, type Page } from "../socle.ts";
+import { expect, kept, live, Phone, rest, seldomKept, test, type Page } from "../socle.ts";
 import type { Relay } from "../relay.ts";
 
 const NEUTRAL = "https://www.wikipedia.org/";
@@ -367,6 +367,7 @@ function table(before: Residue, after: Residue): string {
 async function stored(context: BrowserContext, relay: Relay): Promise<object> {
   const page = await context.newPage();
   await page.goto(`${relay.origin}/healthz`);
+  await rest(page);
   const found = await page.evaluate(async () => {
     const databases = await Promise.all(
       (await indexedDB.databases()).map(async ({ name }) => {
