@@ -242,12 +242,16 @@ async function registerServiceWorker() {
 async function startApp() {
   if (typeof WebAssembly !== "object") return;
   try {
-    if (members) style("{{desk.css}}");
+    // The page that the phone keeps for starting with no network has the readers' style alone.
+    if (members && !document.querySelector("link[rel=stylesheet]")) link({ rel: "stylesheet", href: "{{desk.css}}" });
     // Readers' and members' pages are two programs: readers do not pay for forms.
     const [script, wasm] = members ? ["{{desk.js}}", "{{desk.wasm}}"] : ["{{app.js}}", "{{app.wasm}}"];
     // Compiled while its script is on the way; old browsers leave it to the script.
     const module_or_path = WebAssembly.compileStreaming?.(fetch(wasm));
     module_or_path?.catch(() => {});
+    // So do the words, which the program then finds under way.
+    const words = JSON.parse(document.body.dataset.assets)[`locale-${location.pathname.split("/")[2]}.json`];
+    if (words && !members) link({ rel: "preload", as: "fetch", crossOrigin: "", href: words });
     const pictograms = fetch("{{icons.svg}}").then((file) => (file.ok ? file.text() : ""), () => "");
     const program = await import(script);
     // What is cut off from the app takes hold of it by these.
@@ -259,10 +263,8 @@ async function startApp() {
   }
 }
 
-// The page that the phone keeps for starting with no network has the readers' style alone.
-function style(href) {
-  if (document.querySelector('link[rel="stylesheet"]')) return;
-  document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href }));
+function link(attributes) {
+  document.head.append(Object.assign(document.createElement("link"), attributes));
 }
 
 // On a data-saver connection nothing heavy loads unasked: the person asks by tapping "keep". Where

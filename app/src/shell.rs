@@ -135,8 +135,8 @@ pub fn document(request: PageRequest) -> impl IntoView {
 pub fn empty_document(assets: &Assets) -> String {
     // On the phone already: at hand when `boot.js` asks for them.
     let program = leptos::html::link().rel("preload").attr("as", "fetch").crossorigin("").href(assets.path("app.wasm"));
-    let script = assets.path("app.js");
-    let head = || view! { <title>{"…"}</title> <link rel="modulepreload" href=script /> {program} };
+    let script = |name: &str| leptos::html::link().rel("modulepreload").href(assets.path(name));
+    let head = || view! { <title>{"…"}</title> {script("app.js")} {script("split.js")} {program} };
     bare_document(&Locale::built_in("en"), assets, head, || ())
 }
 
@@ -161,7 +161,8 @@ fn bare_document<H: IntoView, C: IntoView>(
         let page = view! {
             <!DOCTYPE html>
             <html lang=lang dir=dir>
-                <head>{common_head(assets)} {head()}</head>
+                // What is to be fetched is named before the style, which takes a while to read.
+                <head>{head()} {common_head(assets)}</head>
                 <body data-assets=assets.handed_over()>
                     <div id="app">{content()}</div>
                     <a class="exit alone" href=NEUTRAL rel="noreferrer">{exit}</a>
@@ -185,6 +186,7 @@ fn text(view: impl IntoView) -> String {
 fn common_head(assets: &Assets) -> impl IntoView + use<> {
     view! {
         <meta charset="utf-8" />
+        <script type="module" src=assets.path("boot.js")></script>
         <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover" />
         <meta name="color-scheme" content="light dark" />
         {theme_color("light", "#faf7f0")}
@@ -194,7 +196,6 @@ fn common_head(assets: &Assets) -> impl IntoView + use<> {
         // Not the drawing: a browser would make a document of it beside the page's, on the phone's one thread.
         <link rel="icon" type="image/png" sizes="48x48" href=assets.path("icon-48.png") />
         <link rel="apple-touch-icon" href=assets.path("icon-192.png") />
-        <script type="module" src=assets.path("boot.js")></script>
     }
 }
 

@@ -278,5 +278,6 @@ json::object!(PageEntry { title, category, steps, body, audience, sources, examp
 json::object!(StepEntry { text, source, pictogram });
 json::object!(SourceEntry { name, url });
 json::object!(NoticeEntry { text, level, from, until, area });
-json::choice!(Entry { Place(it): "place", Page(it): "page", Notice(it): "notice" });
+// A notice first: what reading begins from is made for each record, and a notice is small.
+json::choice!(Entry { Notice(it): "notice", Place(it): "place", Page(it): "page" });
 json::choice!(Hours { Expanded(it): "expanded", Written { written }: "written" });

@@ -91,8 +91,8 @@ macro_rules! id16 {
             type Err = BadId;
 
             fn from_str(text: &str) -> Result<Self, BadId> {
-                let bytes = unhex(text).and_then(|bytes| bytes.try_into().ok());
-                bytes.map($name).ok_or_else(|| BadId { found: text.chars().take(60).collect(), expected: $expected })
+                let mut bytes = [0; 16];
+                unhex_into(text, &mut bytes).then_some($name(bytes)).ok_or_else(|| BadId { found: text.chars().take(60).collect(), expected: $expected })
             }
         }
 
@@ -187,10 +187,17 @@ pub fn hex(bytes: &[u8]) -> String {
 
 /// The bytes behind lowercase or uppercase hexadecimal digits; `None` for anything else.
 pub fn unhex(text: &str) -> Option<Vec<u8>> {
+    let mut bytes = vec![0; text.len() / 2];
+    unhex_into(text, &mut bytes).then_some(bytes)
+}
+
+/// Whether `text` is digits of as many bytes as there is room for.
+fn unhex_into(text: &str, bytes: &mut [u8]) -> bool {
     let nibble = |c: u8| char::from(c).to_digit(16).and_then(|n| u8::try_from(n).ok());
-    let bytes = text.as_bytes();
-    if !bytes.len().is_multiple_of(2) {
-        return None;
-    }
-    bytes.chunks_exact(2).map(|pair| Some(nibble(pair[0])? << 4 | nibble(pair[1])?)).collect()
+    let read = |(pair, byte): (&[u8], &mut u8)| {
+        let both = nibble(pair[0]).zip(nibble(pair[1]));
+        *byte = both.map_or(0, |(high, low)| high << 4 | low);
+        both.is_some()
+    };
+    text.len() == 2 * bytes.len() && text.as_bytes().chunks_exact(2).zip(bytes).all(|pair| read(pair))
 }

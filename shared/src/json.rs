@@ -59,6 +59,14 @@ pub fn from_str<T: Json>(text: &str) -> Result<T, BadJson> {
     reader.finish().map(|()| value)
 }
 
+/// The first value of `text`, and what comes after it.
+pub fn first_of<T: Json>(text: &str) -> Result<(T, &str), BadJson> {
+    let mut value = T::blank();
+    let mut reader = Reader::new(text);
+    value.read(&mut reader);
+    reader.rest().map(|rest| (value, rest))
+}
+
 /// As [`from_str`], of bytes that should be UTF-8.
 pub fn from_slice<T: Json>(bytes: &[u8]) -> Result<T, BadJson> {
     let text = std::str::from_utf8(bytes).map_err(|error| BadJson { at: error.valid_up_to() })?;

@@ -57,13 +57,13 @@ impl Copies {
             return recent;
         }
         let stored = self.db.as_ref()?.edition(guide, language).await.ok()??;
-        let edition = recalled(&stored.edition)?;
+        let (edition, worn) = recalled(&stored.edition)?;
         // A copy in a form that this version does not read is fetched again, not misread.
         if edition.version != shared::edition::EDITION_VERSION {
             return None;
         }
         let fetched = stored.fetched_at.get(..10).and_then(|day| day.parse().ok())?;
-        let copy = Copy::new(Arc::new(edition), fetched, &stored.edition);
+        let copy = Copy { edition: Arc::new(edition), fetched, bytes: stored.edition.len() as u64, worn };
         self.remember(guide, language, &copy);
         Some(copy)
     }
@@ -143,7 +143,9 @@ impl Copies {
     /// browser without storage.
     async fn keep(&self, guide: &GuideId, language: &str, edition: Arc<Edition>, text: Option<String>) -> Copy {
         let fetched = super::script::now(&edition.guide.time_zone).day;
-        let copy = Copy::new(edition.clone(), fetched, text.as_deref().unwrap_or_default());
+        let kept = text.as_deref().unwrap_or_default();
+        let worn = is_worn(kept.find('\n').unwrap_or(kept.len()), kept);
+        let copy = Copy { edition: edition.clone(), fetched, bytes: kept.len() as u64, worn };
         self.remember(guide, language, &copy);
         if let (Some(db), Some(text)) = (&self.db, text)
             && let Err(error) = put(db, guide, language, &edition, text).await
@@ -176,11 +178,9 @@ impl Copies {
     }
 }
 
-impl Copy {
-    fn new(edition: Arc<Edition>, fetched: Day, text: &str) -> Copy {
-        let whole = text.find('\n').unwrap_or(text.len());
-        Copy { edition, fetched, bytes: text.len() as u64, worn: text.len() > 2 * whole }
-    }
+/// Whether the changes in `text` weigh more than the `whole` before them, in bytes.
+fn is_worn(whole: usize, text: &str) -> bool {
+    text.len() > 2 * whole
 }
 
 /// Keeps an edition as the text it was read from, as of now.
@@ -193,17 +193,19 @@ async fn put(db: &Db, guide: &GuideId, language: &str, edition: &Edition, text: 
 /// What an edition takes in memory, as so many times its text.
 const ROOM: usize = 6;
 
-/// The edition from what the relay said of it, a line each: the whole, then what changed since.
-fn recalled(text: &str) -> Option<Edition> {
+/// The edition from what the relay said of it, a line each: the whole, then what changed since; and
+/// whether it is worn. Ten thousand places are megabytes: they are gone over once.
+fn recalled(text: &str) -> Option<(Edition, bool)> {
     // WASM memory grows page by page, each time at a price: once is cheaper than a hundred times. A
     // phone that has not so much at once goes on page by page.
     let mut room = Vec::<u8>::new();
     let _ = std::hint::black_box(&mut room).try_reserve_exact(ROOM * text.len());
     drop(room);
-    let mut lines = text.lines().map(|line| json::from_str(line).ok());
-    let Some(Refresh::Whole(whole)) = lines.next()? else { return None };
-    lines.try_fold(*whole, |edition, line| match line? {
-        Refresh::Delta(delta) => edition.updated(*delta),
-        Refresh::Whole(_) => None,
-    })
+    let (Refresh::Whole(edition), mut changes) = json::first_of(text).ok()? else { return None };
+    let (mut edition, worn) = (*edition, is_worn(text.len() - changes.len(), text));
+    while !changes.trim_ascii().is_empty() {
+        let (Refresh::Delta(delta), later) = json::first_of(changes).ok()? else { return None };
+        (edition, changes) = (edition.updated(*delta)?, later);
+    }
+    Some((edition, worn))
 }

@@ -17,7 +17,7 @@ impl<T: Json> Json for Option<T> {
     }
 
     fn read(&mut self, json: &mut Reader<'_>) {
-        *self = if json.word("null") {
+        *self = if json.peek() == b'n' && json.word("null") {
             None
         } else {
             let mut value = T::blank();

@@ -28,6 +28,11 @@ impl<'a> Reader<'a> {
         self.wrong.map_or(Ok(()), |at| Err(BadJson { at }))
     }
 
+    /// What comes after the values that were read, if all was as expected so far.
+    pub fn rest(self) -> Result<&'a str, BadJson> {
+        self.wrong.map_or(Ok(&self.text[self.at..]), |at| Err(BadJson { at }))
+    }
+
     /// What comes is not what was expected.
     pub fn fail(&mut self) {
         self.wrong.get_or_insert(self.at);
@@ -40,11 +45,13 @@ impl<'a> Reader<'a> {
 
     /// The first byte of what comes next; 0 at the end.
     pub fn peek(&mut self) -> u8 {
-        let bytes = self.text.as_bytes();
-        while matches!(bytes.get(self.at), Some(b' ' | b'\n' | b'\r' | b'\t')) {
-            self.at += 1;
+        loop {
+            match self.text.as_bytes().get(self.at) {
+                Some(b' ' | b'\n' | b'\r' | b'\t') => self.at += 1,
+                Some(byte) => return *byte,
+                None => return 0,
+            }
         }
-        bytes.get(self.at).copied().unwrap_or(0)
     }
 
     /// Goes past `byte` if it comes next.
@@ -85,7 +92,7 @@ impl<'a> Reader<'a> {
     pub fn string(&mut self) -> Cow<'a, str> {
         self.expect(b'"');
         let rest = &self.text[self.at..];
-        let plain = rest.bytes().take_while(|byte| !matches!(byte, b'"' | b'\\' | 0..=0x1f)).count();
+        let plain = plain_length(rest.as_bytes());
         self.at += plain;
         // Quotes, backslashes and control characters are single bytes: a character is never cut.
         let head = &rest[..plain];
@@ -191,9 +198,12 @@ impl<'a> Reader<'a> {
         let mut more = !self.eat(close);
         while more && !self.has_failed() {
             item(self);
-            more = self.eat(b',');
-            if !more {
-                self.expect(close);
+            let next = self.peek();
+            more = next == b',';
+            if more || next == close {
+                self.at += 1;
+            } else {
+                self.fail();
             }
         }
         self.depth -= 1;
@@ -265,6 +275,28 @@ impl<'a> Reader<'a> {
             _ => drop(self.number().len()),
         }
     }
+}
+
+/// How many bytes at the start of a string stand for themselves. Eight at a time: most of a guide is text.
+fn plain_length(text: &[u8]) -> usize {
+    let mut at = 0;
+    while let Some(eight) = text.get(at..at + 8) {
+        let ends = ends(u64::from_le_bytes(eight.try_into().expect("eight bytes are eight bytes")));
+        if ends != 0 {
+            return at + (ends.trailing_zeros() / 8) as usize;
+        }
+        at += 8;
+    }
+    at + text[at..].iter().take_while(|byte| !matches!(byte, b'"' | b'\\' | 0..=0x1f)).count()
+}
+
+/// Not 0 if one of eight bytes is a quote, a backslash or a control character: the lowest bit that is set
+/// is the highest of the first such byte.
+fn ends(eight: u64) -> u64 {
+    const EACH: u64 = 0x0101_0101_0101_0101;
+    let below = |bytes: u64, bound: u8| bytes.wrapping_sub(EACH * u64::from(bound)) & !bytes;
+    let is = |byte: u8| below(eight ^ (EACH * u64::from(byte)), 1);
+    (below(eight, 0x20) | is(b'"') | is(b'\\')) & (EACH << 7)
 }
 
 /// How many bytes at the start are a number: `-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?`.

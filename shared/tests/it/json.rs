@@ -123,6 +123,30 @@ fn numbers_escapes_and_ends_are_as_rfc_8259_has_them() {
 }
 
 #[test]
+fn a_string_ends_where_it_should_whatever_stands_where() {
+    // Strings are gone over eight bytes at a time: each byte at each place, between several others.
+    for fill in ["a", "é", "!", "]", "\u{7f}", "€"] {
+        for (before, after) in (0..18).flat_map(|before| (0..10).map(move |after| (before, after))) {
+            for byte in 0..0x80_u8 {
+                let text = format!("\"{}{}{}\"", fill.repeat(before), char::from(byte), fill.repeat(after));
+                assert_eq!(parsed(&text), serde_json::from_str(&text).ok(), "{text:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn values_that_follow_each_other_are_read_in_turn() {
+    let (first, rest) = json::first_of::<Value>("{\"a\":[1]}\n\"b\" 3").expect("an object comes first");
+    assert_eq!((first, rest), (json!({"a": [1]}), "\n\"b\" 3"));
+    let (second, rest) = json::first_of::<Value>(rest).expect("then a string");
+    assert_eq!((second, rest), (json!("b"), " 3"));
+    assert_eq!(json::first_of::<Value>(rest), Ok((json!(3), "")));
+    assert!(json::first_of::<Value>("").is_err());
+    assert!(json::first_of::<Value>("{\"a\":[1}\n3").is_err());
+}
+
+#[test]
 fn nesting_without_end_is_refused() {
     let deep = |depth: usize| "[".repeat(depth) + &"]".repeat(depth);
     assert!(parsed(&deep(100)).is_some());
