@@ -199,5 +199,5 @@ fn unhex_into(text: &str, bytes: &mut [u8]) -> bool {
         *byte = both.map_or(0, |(high, low)| high << 4 | low);
         both.is_some()
     };
-    text.len() == 2 * bytes.len() && text.as_bytes().chunks_exact(2).zip(bytes).all(|pair| read(pair))
+    text.len() == 2 * bytes.len() && text.as_bytes().chunks_exact(2).zip(bytes).all(read)
 }
