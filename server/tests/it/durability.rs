@@ -50,10 +50,11 @@ fn batches_that_wait_share_a_commit() {
 #[test]
 fn a_refused_batch_undoes_itself_alone() {
     let house = House::new();
-    let ana = house.phone(Role::Editor, "Ana");
-    let (mut sheet, first) = ana.place("Un");
-    let good = ana.place("Deux").1;
+    let [ana, ben, cleo] = ["Ana", "Ben", "Cleo"].map(|name| house.phone(Role::Editor, name));
+    // What was before it never comes: refused in whatever order the three are taken.
+    let (mut sheet, _) = ana.place("Perdu");
     let skipped = ana.edit(&mut sheet, &[shared::edit::Edit::put("email", "a@example.org")]);
+    let (first, good) = (ben.place("Un").1, cleo.place("Deux").1);
     let answers = house.runtime.block_on(async {
         let batches = [skipped, first, good];
         futures::future::join_all(batches.map(|sealed| house.relay.receive(sealed))).await
