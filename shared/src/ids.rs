@@ -92,7 +92,8 @@ macro_rules! id16 {
 
             fn from_str(text: &str) -> Result<Self, BadId> {
                 let mut bytes = [0; 16];
-                unhex_into(text, &mut bytes).then_some($name(bytes)).ok_or_else(|| BadId { found: text.chars().take(60).collect(), expected: $expected })
+                let read = unhex_into(text, &mut bytes).then_some($name(bytes));
+                read.ok_or_else(|| BadId { found: text.chars().take(60).collect(), expected: $expected })
             }
         }
 
@@ -200,4 +201,24 @@ fn unhex_into(text: &str, bytes: &mut [u8]) -> bool {
         both.is_some()
     };
     text.len() == 2 * bytes.len() && text.as_bytes().chunks_exact(2).zip(bytes).all(read)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_whole_bytes_of_hexadecimal_digits_are_read() {
+        assert_eq!(unhex("00fFA1"), Some(vec![0x00, 0xff, 0xa1]));
+        assert_eq!(unhex(""), Some(Vec::new()));
+        for bad in ["0", "0g", "g0", "00 1", "é0", "-1", "0x10"] {
+            assert_eq!(unhex(bad), None, "{bad}");
+        }
+        let digits = "0123456789abcdefABCDEF0011223344";
+        let id: RecordId = digits.parse().expect("32 digits");
+        assert_eq!(id.to_string(), digits.to_lowercase());
+        for bad in [&digits[..30], &digits[..31], &format!("{digits}00"), &digits.replace('4', "x")] {
+            assert!(bad.parse::<RecordId>().is_err(), "{bad}");
+        }
+    }
 }

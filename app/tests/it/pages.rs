@@ -328,6 +328,12 @@ fn the_offline_shell_holds_nothing_but_the_way_to_the_app() {
     let assets = Assets::new(files).with_style("body{}");
     let html = empty_document(&assets);
     assert!(html.contains("<div id=\"app\"></div>") && html.contains("<style>body{}</style>"), "{html}");
+    // All that is to be fetched is named before the style, which takes a while to read.
+    let before_style = html.split("<style>").next().unwrap_or_default();
+    for file in ["app.js", "split.js", "app.wasm"] {
+        assert!(before_style.contains(&format!("href=\"/assets/{file}\"")), "{file}: {before_style}");
+    }
+    assert!(before_style.contains("src=\"/assets/boot.js\""), "{before_style}");
     let handed = html.split("data-assets=\"").nth(1).and_then(|rest| rest.split("\">").next()).unwrap_or_default();
     assert_eq!(Assets::from_handed_over(&handed.replace("&quot;", "\"")), Some(assets.clone().with_style("")));
     assert!(text(&failure_document(&Locale::built_in("es"), &assets)).contains("No es culpa tuya"));
