@@ -55,8 +55,9 @@ fn complain(what: &str, cause: &wasm_bindgen::JsValue) {
     web_sys::console::error_2(&what.into(), cause);
 }
 
-/// Starts a program on the page it was loaded by.
-pub async fn start(program: Program, sprite: &str) {
+/// Starts a program on the page it was loaded by. In a box: a future that another crate polls is compiled
+/// there once more, with all that it waits for.
+pub fn start(program: Program, sprite: String) -> Pin<Box<dyn Future<Output = ()>>> {
     std::panic::set_hook(Box::new(|panic| leptos::logging::error!("{panic}")));
-    takeover::take_over(program, sprite).await;
+    Box::pin(takeover::take_over(program, sprite))
 }

@@ -6,5 +6,5 @@ use wasm_bindgen::prelude::wasm_bindgen;
 /// Starts the app on the page it was loaded by. Called once, by `boot.js`.
 #[wasm_bindgen]
 pub async fn start(sprite: String) {
-    app::browser::start(Program { content: app::desk::content, fetch: None, desks: Some(link::desks) }, &sprite).await;
+    app::browser::start(Program { content: app::desk::content, fetch: None, desks: Some(link::desks) }, sprite).await;
 }

@@ -15,7 +15,7 @@ use wasm_split_helpers::{SplitLoaderError, wasm_split};
 /// Starts the app on the page it was loaded by. Called once, by `boot.js`.
 #[wasm_bindgen]
 pub async fn start(sprite: String) {
-    app::browser::start(Program { content, fetch: Some(fetch), desks: None }, &sprite).await;
+    app::browser::start(Program { content, fetch: Some(fetch), desks: None }, sprite).await;
 }
 
 fn content(site: &Site) -> AnyView {

@@ -19,7 +19,7 @@ use web_sys::{Element, HtmlElement, Node};
 const CLOCK: Duration = Duration::from_secs(30);
 
 /// `sprite`: the text of `icons.svg`; empty where it could not be had.
-pub async fn take_over(program: Program, sprite: &str) {
+pub async fn take_over(program: Program, sprite: String) {
     let Some(body) = document().body() else { return };
     let assets = body.get_attribute("data-assets").and_then(|json| Assets::from_handed_over(&json)).unwrap_or_default();
     let Some(root) = document().get_element_by_id("app").and_then(|root| root.dyn_into::<HtmlElement>().ok()) else { return };
@@ -33,7 +33,7 @@ pub async fn take_over(program: Program, sprite: &str) {
     let nothing = Locale::parse("en", "{}").expect("an empty object is JSON");
     let served = root.child_element_count() > 0;
     let copies = Rc::new(Copies::open().await);
-    let visit = owner.with(|| Visit::new(assets.with_drawings(sprite), nothing, copies, program));
+    let visit = owner.with(|| Visit::new(assets.with_drawings(&sprite), nothing, copies, program));
     let provision = visit.provide(navigation::here()).await;
     if served && (sprite.is_empty() || !provision.suffices()) {
         return;
