@@ -29,7 +29,7 @@ pub use hours::{Certainty, certainty, opening, opening_of};
 pub use icon::{drawing, icon};
 pub use pager::pager;
 pub use parts::part;
-pub use search_field::search_field;
+pub use search_field::{Typed, search_field};
 pub use week::{bar, spans_in_words, week};
 pub use words::{paragraphs, passage, remark, remarked, said};
 

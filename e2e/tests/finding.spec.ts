@@ -93,6 +93,28 @@ test("a letter draws only what it changed, and every link leads on from what is 
   await expect(page).toHaveURL(new RegExp("/search/filters\\?q=maison$"));
 });
 
+test("while a word is typed the first place is above a phone's keyboard, and what narrows the places below them", async ({ phone, relay }) => {
+  const KEYBOARD_PX = 260;
+  const { guide } = await somePlace(relay);
+  const page = await (await phone()).page(`/${guide}/fr/search`);
+  await live(page);
+  const [first, chips, nearby] = [page.locator(".card").first(), page.locator("nav.chips"), page.locator(".nearby")];
+  const box = async (what: typeof first) => (await what.boundingBox())!;
+  await page.locator("#q").pressSequentially("greno");
+  await expect(chips).toHaveCount(1);
+  const card = await box(first);
+  expect(card.y + card.height).toBeLessThan(page.viewportSize()!.height - KEYBOARD_PX);
+  const last = await box(page.locator(".card").last());
+  for (const below of [chips, nearby]) expect((await box(below)).y).toBeGreaterThan(last.y + last.height);
+  // Once it is asked for, as in any list; and without the program.
+  await page.locator("#q").press("Enter");
+  await expect(page).toHaveURL(/q=greno$/);
+  await expect.poll(async () => (await box(chips)).y).toBeLessThan((await box(first)).y);
+  await expect(chips).toHaveCount(1);
+  const still = await (await phone({ javaScriptEnabled: false })).page(`/${guide}/fr/search?q=greno`);
+  expect((await box(still.locator("nav.chips"))).y).toBeLessThan((await box(still.locator(".card").first())).y);
+});
+
 /** What a filter puts first, and what it leaves out because it certainly does not fit. */
 const ANSWERS = [
   ["category/shelter", "women", "Maison pour femmes", null],

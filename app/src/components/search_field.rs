@@ -7,8 +7,15 @@ use crate::routes::Route;
 use leptos::prelude::*;
 use shared::ids::GuideId;
 
-/// `typed` follows what is typed where the app runs: the letter is painted first, then what it finds.
-pub fn search_field(guide: &GuideId, language: &str, query: &str, typed: Option<RwSignal<String>>) -> AnyView {
+/// What is being typed, where the app runs: the letter is painted first, then what it finds in what is
+/// seen, then the rest.
+#[derive(Clone, Copy)]
+pub struct Typed {
+    pub seen: RwSignal<String>,
+    pub rest: RwSignal<String>,
+}
+
+pub fn search_field(guide: &GuideId, language: &str, query: &str, typed: Option<Typed>) -> AnyView {
     let locale = use_locale();
     let after_paint = use_site().hands.get_untracked().after_paint;
     let follow = move |event| {
@@ -16,8 +23,13 @@ pub fn search_field(guide: &GuideId, language: &str, query: &str, typed: Option<
             after_paint(Box::new(move || {
                 let text = event_target_value(&event);
                 // What was typed faster than it is painted is looked for once.
-                if typed.try_get_untracked().is_some_and(|known| known != text) {
-                    typed.set(text);
+                if typed.seen.try_get_untracked().is_some_and(|known| known != text) {
+                    typed.seen.set(text.clone());
+                    after_paint(Box::new(move || {
+                        if typed.seen.try_get_untracked().as_ref() == Some(&text) {
+                            typed.rest.set(text);
+                        }
+                    }));
                 }
             }));
         }

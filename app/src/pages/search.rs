@@ -3,7 +3,7 @@
 
 use super::list::{cards, cards_of, filter_chips, leads, leave_out, nearby, offered, tells_areas};
 use super::{Inside, home, notices};
-use crate::components::{each, icon, page_link, part, search_field, tel};
+use crate::components::{Typed, each, icon, page_link, part, search_field, tel};
 use crate::guide::use_site;
 use crate::routes::{Filters, Route};
 use leptos::prelude::*;
@@ -19,12 +19,13 @@ use found::{Asked, Found};
 pub use indexed::{Indexed, index};
 
 pub fn page(inside: &Inside, query: &str, filters: &Filters, page: usize) -> AnyView {
-    let typed = RwSignal::new(query.to_owned());
+    let typed = Typed { seen: RwSignal::new(query.to_owned()), rest: RwSignal::new(query.to_owned()) };
     let field = search_field(&inside.guide, &inside.language, query, Some(typed));
     prepare(inside);
     let asked = Asked::new(inside, filters, (query.to_owned(), page), typed);
     view! {
-        <h1>{inside.locale.text("search.title")}</h1>
+        // What the marked tab below says as well; the room is for what is found.
+        <h1 class="unseen">{inside.locale.text("search.title")}</h1>
         {field}
         // What changes under a screen reader's hands is said beside it.
         <p class="unseen" role="status">{follow(&asked, said)}</p>
@@ -85,14 +86,31 @@ fn all_places(asked: &Asked, found: &Found) -> Vec<AnyView> {
     let asked = asked.clone();
     let section = move || {
         let heading = asked.inside.locale.text("search.places");
-        let (narrowing, list) = (follow(&asked, narrowing), follow(&asked, list));
-        view! { <section><h2 class="unseen">{heading}</h2> {narrowing} {list}</section> }.into_any()
+        let (narrowing, list, rest) = (follow(&asked, narrowing), follow(&asked, list), rest(&asked));
+        view! { <section><h2 class="unseen">{heading}</h2> {narrowing} {list} {rest}</section> }.into_any()
     };
     (found.all > 0).then(|| part("", section)).into_iter().collect()
 }
 
-/// Filters, notices about where they were narrowed to, the order.
+/// What narrows the places stands above them.
 fn narrowing(asked: &Asked, found: &Found) -> Vec<AnyView> {
+    if found.first_only { Vec::new() } else { narrows(asked, found) }
+}
+
+/// While a query is being typed it stands below the first of them, and is drawn after them: above a phone's
+/// keyboard is room for one or two.
+fn rest(asked: &Asked) -> AnyView {
+    let asked = asked.clone();
+    let draw = move || {
+        let painted = asked.is_painted();
+        let found = untrack(|| asked.found());
+        if painted && found.first_only { narrows(&asked, &found) } else { Vec::new() }
+    };
+    draw.into_any()
+}
+
+/// Filters, notices about where they were narrowed to, the order.
+fn narrows(asked: &Asked, found: &Found) -> Vec<AnyView> {
     let Asked { inside, filters, .. } = asked;
     let (every, from) = (inside.places(&found.every), asked.leading());
     // Which chips there are, apart from where they lead.

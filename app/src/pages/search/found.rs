@@ -1,11 +1,12 @@
 //! What a query finds, in the order in which it is shown.
 
 use super::Indexed;
+use crate::components::Typed;
 use crate::guide::{Near, use_site};
 use crate::pages::Inside;
 use crate::pages::list::{self, From, is_near, narrowed, sorted};
 use crate::routes::{Filters, Route};
-use leptos::prelude::{Get, RwSignal};
+use leptos::prelude::{Get, GetUntracked, Track};
 use shared::categories::codes;
 use shared::ids::RecordId;
 use shared::search::{self, Index};
@@ -20,7 +21,7 @@ pub struct Asked {
     pub inside: Inside,
     pub filters: Filters,
     opened: (String, usize),
-    typed: RwSignal<String>,
+    typed: Typed,
     /// Every part of the page asks, one of them has it looked up.
     last: Arc<Mutex<Option<Arc<Found>>>>,
 }
@@ -42,18 +43,19 @@ pub struct Found {
     pub pages: Vec<RecordId>,
     /// A page is what fits best.
     pub page_first: bool,
-    /// Filters and distance choose among all places; where there are none, the first ones will do.
-    first_only: bool,
+    /// Filters and distance choose among all places; where there are none, the first ones will do while a
+    /// query is being typed.
+    pub first_only: bool,
 }
 
 impl Asked {
-    pub fn new(inside: &Inside, filters: &Filters, opened: (String, usize), typed: RwSignal<String>) -> Asked {
+    pub fn new(inside: &Inside, filters: &Filters, opened: (String, usize), typed: Typed) -> Asked {
         Asked { inside: inside.clone(), filters: filters.clone(), opened, typed, last: Arc::default() }
     }
 
     /// What is found now; whoever asks follows what is typed.
     pub fn found(&self) -> Arc<Found> {
-        let (typed, near) = (self.typed.get(), near());
+        let (typed, near) = (self.typed.seen.get(), near());
         // What is being typed is another list, of which the first few are shown.
         let page = (typed == self.opened.0).then_some(self.opened.1);
         let query = typed.trim();
@@ -62,6 +64,12 @@ impl Asked {
             Some(last) if last.query == query && last.page == page && last.near == near => last.clone(),
             _ => last.insert(Arc::new(self.look_up(query, page, near))).clone(),
         }
+    }
+
+    /// Whether what is found has been painted; whoever asks follows that, and what is near.
+    pub fn is_painted(&self) -> bool {
+        use_site().near.track();
+        self.typed.rest.get() == self.typed.seen.get_untracked()
     }
 
     fn look_up(&self, query: &str, page: Option<usize>, near: String) -> Found {
