@@ -180,7 +180,7 @@ impl Inside {
     /// The places of these ids.
     pub fn places<'a>(&'a self, ids: &[RecordId]) -> Vec<list::Found<'a>> {
         let place = |id: &RecordId| match self.edition.entries.get_key_value(id)? {
-            (id, Entry::Place(place)) => Some((id, &**place)),
+            (id, Entry::Place(place)) => Some((id, place.read())),
             _ => None,
         };
         ids.iter().filter_map(place).collect()

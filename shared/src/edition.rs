@@ -14,11 +14,13 @@ use crate::order::Ordered;
 use crate::record::{Access, Address, Attribution, Contact};
 use std::sync::Arc;
 
+mod listed;
 mod page;
 mod place;
 mod project;
 mod words;
 
+pub use listed::ListedPlace;
 pub use project::{header, project, project_all};
 pub use words::chain;
 
@@ -42,11 +44,38 @@ pub struct Edition {
 }
 
 impl Edition {
-    pub fn places(&self) -> impl Iterator<Item = (&RecordId, &PlaceEntry)> {
+    /// Unread as they are listed: what is taken from one reads it.
+    pub fn listed(&self) -> impl Iterator<Item = (&RecordId, &ListedPlace)> {
         self.entries.iter().filter_map(|(id, entry)| match entry {
             Entry::Place(place) => Some((id, place.as_ref())),
             _ => None,
         })
+    }
+
+    /// Each of them read.
+    pub fn places(&self) -> impl Iterator<Item = (&RecordId, &PlaceEntry)> {
+        self.listed().map(|(id, place)| (id, place.read()))
+    }
+
+    /// Reads some more of the places, so many at most; whether there were as many.
+    pub fn read_ahead(&self, count: usize) -> bool {
+        let mut left = count;
+        for (_, place) in self.listed().filter(|(_, place)| !place.is_read()).take(count) {
+            place.read();
+            left -= 1;
+        }
+        left == 0
+    }
+
+    /// The categories of all services, in the order of their codes, each once.
+    pub fn offered(&self) -> Vec<&str> {
+        let mut offered = Vec::new();
+        for code in self.listed().flat_map(|(_, place)| place.offers()) {
+            if let Err(at) = offered.binary_search(&code) {
+                offered.insert(at, code);
+            }
+        }
+        offered
     }
 
     pub fn pages(&self) -> impl Iterator<Item = (&RecordId, &PageEntry)> {
@@ -90,7 +119,7 @@ pub struct GuideHeader {
 /// rest straight into its type.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Entry {
-    Place(Arc<PlaceEntry>),
+    Place(Arc<ListedPlace>),
     Page(Arc<PageEntry>),
     Notice(Arc<NoticeEntry>),
 }
@@ -138,7 +167,7 @@ pub struct PlaceEntry {
 /// Opening hours: expanded where they could be read, else as they were written.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Hours {
-    Expanded(Later<Schedule>),
+    Expanded(Arc<Later<Schedule>>),
     /// Not in a form that Socle reads. Shown as it is; never means "closed".
     Written {
         written: String,

@@ -191,7 +191,7 @@ async fn put(db: &Db, guide: &GuideId, language: &str, edition: &Edition, text: 
 }
 
 /// What an edition takes in memory, as so many times its text.
-const ROOM: usize = 6;
+const ROOM: usize = 2;
 
 /// The edition from what the relay said of it, a line each: the whole, then what changed since; and
 /// whether it is worn. Ten thousand places are megabytes: they are gone over once.

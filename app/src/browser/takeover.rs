@@ -168,4 +168,5 @@ fn attend(visit: Visit) {
     });
     visit.look_for_news();
     hands::attend(visit);
+    visit.read_ahead();
 }

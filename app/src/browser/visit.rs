@@ -24,6 +24,9 @@ use storage::{Db, MEMBERSHIP, StorageError};
 /// A guide that is open is looked after again when it is older than this.
 const FRESH_MS: f64 = 5.0 * 60.0 * 1000.0;
 
+/// So many places of a copy are read in one go: what a cheap phone does in less than a frame.
+const READ_AT_ONCE: usize = 50;
+
 /// The setting that keeps what a reader saved of a guide.
 pub const SAVED: &str = "saved";
 
@@ -159,8 +162,19 @@ impl Visit {
                 self.show(provision);
                 navigation::arrive(scroll);
                 self.look_for_news();
+                self.read_ahead();
             }
         });
+    }
+
+    /// Reads the places of the copy, a few between other tasks, before somebody searches them all.
+    pub fn read_ahead(self) {
+        let some = move || {
+            if self.edition.with_untracked(|edition| edition.as_ref().is_some_and(|edition| edition.read_ahead(READ_AT_ONCE))) {
+                self.read_ahead();
+            }
+        };
+        navigation::after_paint(Box::new(some));
     }
 
     /// Gathers what `route` needs: from the phone first, then from the relay.

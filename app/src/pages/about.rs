@@ -17,7 +17,7 @@ pub fn page(inside: &Inside) -> AnyView {
     let (day, time) = (locale.full_day(edition.published.day), locale.time(edition.published.minute));
     let date = locale.with("about.date", &[("day", &day), ("time", &time)]);
     let phone = Route::phone(&inside.guide, &inside.language).href();
-    let holds = locale.count("about.holds", edition.places().count(), &[]);
+    let holds = locale.count("about.holds", edition.listed().count(), &[]);
     view! {
         <h1>{locale.text("about.title")}</h1>
         <p>{date} {" "} {holds}</p>

@@ -35,7 +35,7 @@ pub fn page(inside: &Inside) -> AnyView {
 /// The categories that lead somewhere, the first two always at the front.
 pub(super) fn categories(inside: &Inside) -> Vec<AnyView> {
     let hidden = |code: &str| inside.edition.guide.hidden_categories.iter().any(|one| one == code);
-    let (provided, pages) = (super::list::provided(inside), inside.pages(None));
+    let (provided, pages) = (inside.edition.offered(), inside.pages(None));
     let has_places = |code: &str| provided.iter().any(|own| top(own) == code);
     let first = FIRST.into_iter();
     let rest = CATEGORIES.iter().map(|category| category.code).filter(|code| !FIRST.contains(code));

@@ -7,7 +7,7 @@ use crate::guide::{Near, use_site};
 use crate::routes::{Ask, Filter, Filters, Part, Route};
 use leptos::prelude::*;
 use shared::categories::{CATEGORIES, top};
-use shared::edition::PlaceEntry;
+use shared::edition::{ListedPlace, PlaceEntry};
 use shared::ids::RecordId;
 use shared::limits::LIST_PAGE_ENTRIES;
 use shared::order::sort_by_key;
@@ -60,7 +60,7 @@ pub(super) fn leads(
 
 /// The places that offer something of `code`.
 pub(super) fn of_category<'a>(inside: &'a Inside, code: &str) -> Vec<Found<'a>> {
-    inside.edition.places().filter(|(_, place)| offers(place, code)).collect()
+    inside.edition.listed().filter(|(_, place)| offers(place, code)).map(|(id, place)| (id, place.read())).collect()
 }
 
 /// To the same places on the map, where any of them has a position.
@@ -92,22 +92,8 @@ pub(super) fn leave_out(inside: &Inside, route: &Route, all: &[Found<'_>], filte
 }
 
 /// Whether a place offers something of `code`, a category or one kind of it.
-pub(super) fn offers(place: &PlaceEntry, code: &str) -> bool {
-    let of = |own: &str| own == code || top(own) == code;
-    place.services.iter().filter_map(|service| service.category.as_deref()).any(of)
-}
-
-/// What the guide's places offer, each category or kind once.
-pub(super) fn provided(inside: &Inside) -> Vec<&str> {
-    let mut provided = Vec::new();
-    for (_, place) in inside.edition.places() {
-        for code in place.services.iter().filter_map(|service| service.category.as_deref()) {
-            if let Err(at) = provided.binary_search(&code) {
-                provided.insert(at, code);
-            }
-        }
-    }
-    provided
+pub(super) fn offers(place: &ListedPlace, code: &str) -> bool {
+    place.offers().any(|own| own == code || top(own) == code)
 }
 
 /// Places that may fit all filters, with whether they certainly do.
@@ -229,7 +215,7 @@ fn empty(inside: &Inside, route: &Route) -> AnyView {
 fn kinds(inside: &Inside, code: &str) -> Option<AnyView> {
     let category = CATEGORIES.iter().find(|category| category.code == top(code))?;
     let codes = category.kinds.iter().map(|kind| format!("{}.{kind}", category.code));
-    let provided = provided(inside);
+    let provided = inside.edition.offered();
     let used: Vec<String> = codes.filter(|code| provided.contains(&code.as_str())).collect();
     let all = chip(inside, category.code, inside.locale.text("list.all"), code);
     let chips: Vec<AnyView> = used.iter().map(|kind| chip(inside, kind, inside.locale.under("category.", kind), code)).collect();

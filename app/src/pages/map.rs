@@ -15,7 +15,7 @@ use leptos::html::{Div, Section};
 use leptos::prelude::*;
 use shared::categories::top;
 use shared::distance::{Position, Way};
-use shared::edition::Entry;
+use shared::edition::{Entry, ListedPlace};
 use shared::ids::RecordId;
 use shared::order::sort_by_key;
 use shared::sketch::{Chart, Size, Sketch, View, ZOOM_MAX, ZOOM_STEP};
@@ -45,7 +45,9 @@ struct Map {
 
 pub fn page(inside: &Inside, route: &Route, code: Option<&str>, filters: &Filters, view: Option<View>) -> AnyView {
     let locale = &inside.locale;
-    let all: Vec<Found<'_>> = inside.edition.places().filter(|(_, place)| code.is_none_or(|code| offers(place, code))).collect();
+    let wanted = |place: &ListedPlace| code.is_none_or(|code| offers(place, code));
+    let all: Vec<Found<'_>> =
+        inside.edition.listed().filter(|(_, place)| wanted(place)).map(|(id, place)| (id, place.read())).collect();
     let fitting = narrowed(inside, all, filters);
     let places: Vec<_> = fitting.iter().filter_map(|(_, (id, place))| Some((**id, place.position?))).collect();
     let unplaced = fitting.len() - places.len();

@@ -63,10 +63,7 @@ fn officer(inside: &Inside, page: &PageEntry) -> Option<AnyView> {
 /// To the places that help with this, where the page has a category.
 fn places(inside: &Inside, page: &PageEntry) -> Option<AnyView> {
     let code = page.category.as_deref().map(top)?;
-    let of = |place: &shared::edition::PlaceEntry| {
-        place.services.iter().any(|service| service.category.as_deref().map(top) == Some(code))
-    };
-    inside.edition.places().any(|(_, place)| of(place)).then_some(())?;
+    inside.edition.offered().into_iter().any(|own| top(own) == code).then_some(())?;
     let href = Route::category(&inside.guide, &inside.language, code).href();
     let (text, name) = (inside.locale.text("page.places"), inside.locale.under("category.", code));
     Some(view! { <p><a class="line" href=href>{icon(&format!("category.{code}"))} <span><span class="quiet">{text}</span> <br/> {name}</span> {icon("chevron")}</a></p> }.into_any())

@@ -46,7 +46,7 @@ fn hours(evening: bool) -> Option<Hours> {
         from: day("2026-11-01"),
         until: day("2027-12-01"),
     };
-    Some(Hours::Expanded(schedule.into()))
+    Some(Hours::Expanded(Arc::new(schedule.into())))
 }
 
 /// Alpha takes grown-ups, Gamma the young; nobody has told anything about Beta.
@@ -75,7 +75,7 @@ fn edition(language: &str) -> Arc<Edition> {
         notice("urgent", Some("Liège"), "2026-11-23T18:00"),
         notice("warning", Some("4000"), "2026-11-24T08:00"),
     ];
-    let places = [food("Beta"), gamma, alpha].map(|place| Entry::Place(Arc::new(place)));
+    let places = [food("Beta"), gamma, alpha].map(|place| Entry::Place(Arc::new(place.into())));
     let entries = places.into_iter().chain(notices.map(|notice| Entry::Notice(Arc::new(notice))));
     let entries = entries.enumerate().map(|(at, entry)| (RecordId([at as u8 + 1; 16]), entry)).collect();
     Arc::new(Edition { entries, ..fixture::edition(language) })

@@ -102,7 +102,7 @@ fn clinic(arabic: bool) -> PlaceEntry {
         ],
         email: some("accueil@example.org"),
         url: some("https://www.example.org/maison"),
-        hours: Some(Hours::Expanded(schedule().into())),
+        hours: Some(Hours::Expanded(Arc::new(schedule().into()))),
         exceptions: vec![ExceptionEntry {
             from: day("2026-12-24"),
             to: day("2027-01-02"),
@@ -165,7 +165,7 @@ fn refuge() -> PlaceEntry {
         services: vec![ServiceEntry { category: some("shelter"), ..ServiceEntry::default() }],
         access: Access { gender: flags(&[("women", true), ("men", false)]), undocumented_ok: Some(false), ..Access::default() },
         temporarily_closed: true,
-        hours: Some(Hours::Expanded(schedule().into())),
+        hours: Some(Hours::Expanded(Arc::new(schedule().into()))),
         url: some("javascript:alert(1)"),
         ..PlaceEntry::default()
     }
@@ -212,7 +212,7 @@ fn rights(language: &str) -> PageEntry {
 
 pub fn edition(language: &str) -> Edition {
     let arabic = language == "ar";
-    let place = |place: PlaceEntry| Entry::Place(Arc::new(place));
+    let place = |place: PlaceEntry| Entry::Place(Arc::new(place.into()));
     let mut entries = BTreeMap::from([
         (CLINIC, place(clinic(arabic))),
         (KITCHEN, place(kitchen())),

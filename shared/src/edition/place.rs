@@ -11,6 +11,7 @@ use crate::ids::Day;
 use crate::record::{Address, Exception, Flags, Phone, Place, Service};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// What a place is seen through.
 pub(super) struct Frame<'a> {
@@ -130,7 +131,7 @@ fn those_on(flags: &Flags) -> Vec<String> {
 fn expanded(written: &Option<String>, announced: &[Announced], frame: &Frame<'_>) -> Option<Hours> {
     let written = line(written)?;
     let expand = || match hours::expand(&written, frame.country, frame.today, announced) {
-        Some(schedule) => Hours::Expanded(schedule.into()),
+        Some(schedule) => Hours::Expanded(Arc::new(schedule.into())),
         None => Hours::Written { written: written.clone() },
     };
     Some(frame.expanded.get_or_expand(&written, announced, expand))

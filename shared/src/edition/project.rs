@@ -54,7 +54,7 @@ impl Public {
                 let country = guide.country.as_deref();
                 let Public { address_unclear, expanded, .. } = self;
                 let frame = place::Frame { tongues, country, today, address_unclear: *address_unclear, expanded };
-                place::entry(record, &frame).map(|entry| Entry::Place(Arc::new(entry)))
+                place::entry(record, &frame).map(|entry| Entry::Place(Arc::new(entry.into())))
             }
             Record::Page(record) => page::entry(record, &tongues).map(|entry| Entry::Page(Arc::new(entry))),
             Record::Notice(record) => page::notice(record, &tongues, today).map(|entry| Entry::Notice(Arc::new(entry))),

@@ -1,23 +1,32 @@
 //! Values that most readers of a text never ask for.
 
-use super::{Json, Reader, from_str};
+use super::{Json, Reader};
 use std::fmt;
 use std::ops::Deref;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 /// A list or an object that is read when it is first asked for: of a guide's places a phone shows some.
 /// In JSON it is the value itself. What turns out then not to be of the expected form is blank.
-#[derive(Clone)]
-pub struct Later<T>(Arc<Unread<T>>);
+pub struct Later<T> {
+    /// Given up once it is read.
+    text: Mutex<Box<str>>,
+    value: OnceLock<Box<T>>,
+}
 
-struct Unread<T> {
-    text: Box<str>,
-    value: OnceLock<T>,
+impl<T> Later<T> {
+    /// The value that `text` says.
+    pub fn of(text: &str) -> Later<T> {
+        Later { text: Mutex::new(text.into()), value: OnceLock::new() }
+    }
+
+    pub fn is_read(&self) -> bool {
+        self.value.get().is_some()
+    }
 }
 
 impl<T> From<T> for Later<T> {
     fn from(value: T) -> Later<T> {
-        Later(Arc::new(Unread { text: Box::default(), value: OnceLock::from(value) }))
+        Later { text: Mutex::default(), value: OnceLock::from(Box::new(value)) }
     }
 }
 
@@ -25,15 +34,25 @@ impl<T: Json> Deref for Later<T> {
     type Target = T;
 
     fn deref(&self) -> &T {
-        self.0.value.get_or_init(|| from_str(&self.0.text).unwrap_or_else(|_| T::blank()))
+        self.value.get_or_init(|| {
+            let text = std::mem::take(&mut *self.text.lock().unwrap_or_else(PoisonError::into_inner));
+            let (mut value, mut json) = (blank::<T>(), Reader::new(&text));
+            value.read(&mut json);
+            json.finish().map_or_else(|_| blank(), |()| value)
+        })
     }
+}
+
+#[inline(never)]
+fn blank<T: Json>() -> Box<T> {
+    Box::new(T::blank())
 }
 
 impl<T: Json> Json for Later<T> {
     const NEEDED: bool = T::NEEDED;
 
     fn blank() -> Later<T> {
-        Later::from(T::blank())
+        Later::of("")
     }
 
     fn is_blank(&self) -> bool {
@@ -41,7 +60,7 @@ impl<T: Json> Json for Later<T> {
     }
 
     fn read(&mut self, json: &mut Reader<'_>) {
-        *self = Later(Arc::new(Unread { text: json.unread().into(), value: OnceLock::new() }));
+        *self = Later::of(json.unread());
     }
 
     fn write(&self, json: &mut String) {

@@ -227,10 +227,23 @@ impl<'a> Reader<'a> {
 
     /// A value as it is written.
     pub fn raw(&mut self) -> &'a str {
+        self.text_of(&mut Self::skip)
+    }
+
+    /// What `read` reads, as it is written.
+    pub fn text_of(&mut self, read: &mut dyn FnMut(&mut Self)) -> &'a str {
         self.peek();
         let from = self.at;
-        self.skip();
+        read(self);
         &self.text[from..self.at]
+    }
+
+    /// Goes past a value that is read later, if at all; see [`Reader::unread`].
+    pub fn pass(&mut self) {
+        match self.peek() {
+            b'[' | b'{' => drop(self.unread()),
+            _ => self.skip(),
+        }
     }
 
     /// A list or an object as it is written. Only its end is looked for: whoever reads it finds its mistakes.

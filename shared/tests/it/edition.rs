@@ -27,7 +27,7 @@ fn project(kind: Kind, tree: &Value, language: &str) -> Option<Entry> {
 #[track_caller]
 fn place(tree: &Value) -> PlaceEntry {
     match project(Kind::Place, tree, "fr") {
-        Some(Entry::Place(place)) => (*place).clone(),
+        Some(Entry::Place(place)) => PlaceEntry::clone(&place),
         other => panic!("not a public place: {other:?}"),
     }
 }
@@ -373,6 +373,7 @@ fn an_edition_hands_out_its_entries_by_kind() {
     let entries = [entry(Kind::Place, full_place()), entry(Kind::Page, page), entry(Kind::Notice, notice)];
     let edition = crate::search::edition((1..).map(|number| RecordId([number; 16])).zip(entries).collect());
     assert_eq!(edition.places().map(|(id, place)| (id.0[0], place.name.as_str())).collect::<Vec<_>>(), [(1, "Accueil")]);
+    assert_eq!(edition.offered(), ["food.meal", "health.doctor"], "each once, in their order");
     assert_eq!(edition.pages().map(|(id, page)| (id.0[0], page.title.text.as_str())).collect::<Vec<_>>(), [(2, "Droits")]);
     assert_eq!(edition.notices().map(|(id, notice)| (id.0[0], notice.text.text.as_str())).collect::<Vec<_>>(), [(3, "Fermé")]);
 }
@@ -479,6 +480,46 @@ fn an_entry_survives_its_json() {
         let json = json::to_string(&entry);
         assert_eq!(json::from_str::<Entry>(&json).expect("our own JSON"), entry, "{json}");
     }
+}
+
+#[test]
+fn a_place_among_others_tells_what_it_offers_before_it_is_read() {
+    let listed = |json: &str| match json::from_str::<Entry>(&format!(r#"{{"place":{json}}}"#)) {
+        Ok(Entry::Place(place)) => place,
+        other => panic!("{json} is no place: {other:?}"),
+    };
+    let offers = |json: &str| listed(json).offers().map(str::to_owned).collect::<Vec<_>>();
+    let services = r#""services":[{"name":{"t":"\"category\":\"[{"},"category":"food"},{"hours":{"expanded":{}}},{"category":"health.doctor"}]"#;
+    for json in [
+        format!(r#"{{{services},"name":"Accueil"}}"#),
+        format!(r#"{{ "name" : "services", "access":{{"services":[{{"category":"legal"}}]}}, {services} }}"#),
+        format!(r#"{{"services":[{{"category":"legal"}}],{services}}}"#),
+    ] {
+        assert_eq!(offers(&json), ["food", "health.doctor"], "{json}");
+    }
+    assert_eq!(offers("{}"), [""; 0]);
+    let Some(Entry::Place(projected)) = project(Kind::Place, &full_place(), "fr") else { panic!("a public place") };
+    let codes: Vec<&str> = projected.services.iter().filter_map(|service| service.category.as_deref()).collect();
+    assert!(projected.offers().eq(codes));
+    // What was not read at once is blank where it is of another form; what does not end is refused at once.
+    assert_eq!(*listed(r#"{"name":7,"phones":"none"}"#).read(), PlaceEntry::default());
+    for broken in
+        [r#"{"place":{"name":"#, r#"{"place":{"services":[{"category":"food"}"#, r#"{"place":[]}"#, r#"{"place":{"services":7}}"#]
+    {
+        assert!(json::from_str::<Entry>(broken).is_err(), "{broken}");
+    }
+}
+
+#[test]
+fn places_are_read_ahead_some_at_a_time() {
+    let entry = r#"{"place":{"name":"Accueil"}}"#;
+    let entries = (1..=5).map(|id| (RecordId([id; 16]), json::from_str(entry).expect("a place"))).collect();
+    let edition = crate::search::edition(entries);
+    let read = || edition.listed().filter(|(_, place)| place.is_read()).count();
+    // One that was asked for already is not counted.
+    assert_eq!((edition.listed().last().map(|(_, place)| place.name.as_str()), read()), (Some("Accueil"), 1));
+    assert_eq!((edition.read_ahead(3), read()), (true, 4));
+    assert_eq!((edition.read_ahead(3), read()), (false, 5));
 }
 
 #[test]

@@ -75,13 +75,14 @@ fn category_words(code: &str) -> Vec<String> {
 
 fn place([name, category, city, description]: &[&str; 4]) -> Entry {
     let service = ServiceEntry { category: Some((*category).to_owned()), ..ServiceEntry::default() };
-    Entry::Place(Arc::new(PlaceEntry {
+    let place = PlaceEntry {
         name: (*name).to_owned(),
         address: Address { city: Some((*city).to_owned()), ..Address::default() },
         description: words(description),
         services: vec![service],
         ..PlaceEntry::default()
-    }))
+    };
+    Entry::Place(Arc::new(place.into()))
 }
 
 fn places() -> Index {

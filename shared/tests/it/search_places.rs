@@ -31,7 +31,7 @@ impl Guide {
         let numbered = places.enumerate().map(|(at, place)| (RecordId((at as u128).to_be_bytes()), place));
         let places: BTreeMap<RecordId, PlaceEntry> = numbered.collect();
         let names = places.iter().map(|(record, place)| (*record, place.name.clone())).collect();
-        let entries = places.into_iter().map(|(record, place)| (record, Entry::Place(Arc::new(place)))).collect();
+        let entries = places.into_iter().map(|(record, place)| (record, Entry::Place(Arc::new(place.into())))).collect();
         Guide { index: Index::build(&edition(entries), &|_| Vec::new()), names }
     }
 

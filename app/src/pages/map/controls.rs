@@ -92,7 +92,7 @@ pub fn legend(map: &Map) -> AnyView {
     let inside = &map.inside;
     let Route::Map { code: current, filters, .. } = &map.route else { return ().into_any() };
     let chosen = current.as_deref().map(top);
-    let placed = |code: &str| inside.edition.places().any(|(_, place)| place.position.is_some() && super::offers(place, code));
+    let placed = |code: &str| inside.edition.listed().any(|(_, place)| super::offers(place, code) && place.position.is_some());
     // The view stays: who looks at a street goes on looking at it.
     let shown = map.part();
     let to = |code: Option<&str>| Route::map(&inside.guide, &inside.language, code, shown).filtered(filters).href();

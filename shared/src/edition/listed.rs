@@ -1,0 +1,78 @@
+//! A place among thousands: lists ask what it offers, and few of them for more.
+
+use super::PlaceEntry;
+use crate::json::{Json, Later, Reader};
+use std::ops::Deref;
+
+/// A published place, in JSON as a [`PlaceEntry`]. What it offers is read at once, the rest when it is
+/// first asked for; a rest that is not of the expected form is then blank.
+#[derive(Debug, PartialEq)]
+pub struct ListedPlace {
+    /// The categories of its services, in their order, a line each.
+    offers: String,
+    entry: Later<PlaceEntry>,
+}
+
+impl ListedPlace {
+    /// The categories of its services, as codes.
+    pub fn offers(&self) -> impl Iterator<Item = &str> {
+        self.offers.lines()
+    }
+
+    /// All of it.
+    pub fn read(&self) -> &PlaceEntry {
+        &self.entry
+    }
+
+    /// Whether all of it is read.
+    pub fn is_read(&self) -> bool {
+        self.entry.is_read()
+    }
+}
+
+impl From<PlaceEntry> for ListedPlace {
+    fn from(entry: PlaceEntry) -> ListedPlace {
+        let codes = entry.services.iter().filter_map(|service| service.category.as_deref());
+        ListedPlace { offers: codes.flat_map(|code| [code, "\n"]).collect(), entry: entry.into() }
+    }
+}
+
+impl Deref for ListedPlace {
+    type Target = PlaceEntry;
+
+    fn deref(&self) -> &PlaceEntry {
+        self.read()
+    }
+}
+
+impl Json for ListedPlace {
+    fn blank() -> ListedPlace {
+        ListedPlace { offers: String::new(), entry: Later::blank() }
+    }
+
+    fn read(&mut self, json: &mut Reader<'_>) {
+        let offers = &mut self.offers;
+        let text = json.text_of(&mut |json| {
+            json.object(&mut |json, field| {
+                if field != "services" {
+                    return json.pass();
+                }
+                offers.clear();
+                json.list(&mut |json| {
+                    json.object(&mut |json, field| {
+                        if field != "category" || json.peek() != b'"' {
+                            return json.pass();
+                        }
+                        offers.push_str(&json.string());
+                        offers.push('\n');
+                    });
+                });
+            });
+        });
+        self.entry = Later::of(text);
+    }
+
+    fn write(&self, json: &mut String) {
+        self.entry.write(json);
+    }
+}
