@@ -75,7 +75,7 @@ pub fn offer_streets(section: NodeRef<Section>, map: Map) {
 fn looked(map: &Map, near: crate::guide::Near) -> String {
     use crate::guide::Near;
     use shared::distance::Position;
-    let degrees = |[latitude, longitude]: Position| format!("{},{}", latitude.to_f64(), longitude.to_f64());
+    let degrees = |[latitude, longitude]: Position| format!("{latitude},{longitude}");
     let place = |(id, position): &(shared::ids::RecordId, Position)| {
         let (name, _) = map.place(id)?;
         let address = Route::place(&map.inside.guide, &map.inside.language, *id).href();
