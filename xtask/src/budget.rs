@@ -19,7 +19,7 @@ const SCRIPTS_BYTES_MAX: usize = 5_200;
 const CORE_BYTES_MAX: usize = 240_000;
 /// Pages that are opened seldom: fetched after the first visit is over, the map by who opens it.
 const SELDOM_BYTES_MAX: usize = 60_000;
-const MAP_BYTES_MAX: usize = 50_000;
+const MAP_BYTES_MAX: usize = 44_000;
 /// The street map, fetched by who asks for it.
 const STREETS_BYTES_MAX: usize = 85_000;
 /// What fits into the first ten packets of a new connection.

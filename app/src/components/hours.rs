@@ -83,7 +83,7 @@ fn line_of(certainty: Certainty, text: String) -> AnyView {
 fn sentence(locale: &Locale, hours: Option<&Hours>, now: Moment) -> String {
     let schedule = match hours {
         None => return locale.text("hours.unknown"),
-        Some(Hours::Written { written }) => return shortened(written),
+        Some(Hours::Written { written }) => return locale.isolated(&shortened(written)),
         Some(Hours::Expanded(schedule)) => schedule,
     };
     match schedule.state(now) {

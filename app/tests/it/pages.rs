@@ -169,6 +169,13 @@ fn a_place_says_whether_one_can_go() {
 }
 
 #[test]
+fn hours_as_they_were_written_keep_their_direction_on_a_card() {
+    let card = |tag: &str| page(Route::category(&guide(), tag, "food"));
+    assert!(card("ar").contains("\u{2066}tous les soirs, demander à Fatou\u{2069}"));
+    assert!(card("fr").contains(">tous les soirs, demander à Fatou<"));
+}
+
+#[test]
 fn unknown_is_asked_and_never_no() {
     let words = text(&page(Route::place(&guide(), "fr", KITCHEN)));
     for expected in
