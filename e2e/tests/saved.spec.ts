@@ -122,11 +122,12 @@ test("every field shows the folder of its own place", async ({ phone, relay }) =
   await expect(folder(page).nth(1)).toHaveValue("Pour lundi");
 });
 
-test("what was removed can be taken back", async ({ phone, relay }) => {
+test("what was removed can be taken back to where it was", async ({ phone, relay }) => {
   const { names, address } = await three(relay);
   const page = await (await phone()).page();
   await savePlace(page, address(0));
   await savePlace(page, address(1));
+  await savePlace(page, address(2));
   await openSaved(page);
   await folder(page).first().fill("Pour lundi");
   await folder(page).first().press("Enter");
@@ -142,10 +143,15 @@ test("what was removed can be taken back", async ({ phone, relay }) => {
   await page.reload();
   await live(page);
   await expect(headings(page)).toHaveCount(2);
-  expect(await shelves(page)).toEqual([["Sans dossier", [names[1]]], ["Pour lundi", [names[0]]]]);
+  const all = [["Sans dossier", [names[1], names[2]]], ["Pour lundi", [names[0]]]];
+  expect(await shelves(page)).toEqual(all);
+  await page.getByRole("button", { name: `Retirer ${names[1]}` }).click();
+  await page.getByRole("status").getByRole("button", { name: "Annuler" }).click();
+  await expect(page.locator("li.saved")).toHaveCount(3);
+  expect(await shelves(page)).toEqual(all);
 
   // Removed and left: it stays so.
-  for (const name of names.slice(0, 2)) await page.getByRole("button", { name: `Retirer ${name}` }).click();
+  for (const name of names) await page.getByRole("button", { name: `Retirer ${name}` }).click();
   await expect(page.getByText("Rien de gardé pour l’instant")).toBeVisible();
   await page.reload();
   await live(page);

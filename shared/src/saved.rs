@@ -39,6 +39,16 @@ pub fn remove(record: RecordId) -> String {
     record.to_string()
 }
 
+/// What brings a place back, once it is removed from what is `saved`, to where it is there: its line, and the
+/// id of the place behind it.
+pub fn restore(saved: &str, record: RecordId) -> String {
+    let id = record.to_string();
+    let mut lines = saved.lines().skip_while(|line| !line.starts_with(&id));
+    let line = lines.next().unwrap_or_default();
+    let behind = lines.next().and_then(|line| line.split('\t').next()).unwrap_or_default();
+    format!("{line}\n{behind}")
+}
+
 /// What stands for the name of a place that the guide no longer has, and may have purged.
 pub const NO_NAME: &str = "—";
 
@@ -53,21 +63,20 @@ pub fn holds(saved: &str, record: RecordId) -> bool {
     saved.lines().any(|line| line.starts_with(&id))
 }
 
-/// What is saved after a line of [`put`] or [`remove`].
+/// What is saved after [`put`], [`remove`] or [`restore`].
 pub fn changed(saved: &str, change: &str) -> String {
+    let (change, behind) = change.split_once('\n').unwrap_or((change, ""));
     let id = change.split('\t').next().unwrap_or_default();
-    let put = (id.len() < change.len()).then_some(change);
+    let mut put = (id.len() < change.len()).then_some(change);
     let mut lines: Vec<&str> = Vec::new();
-    let mut known = false;
     for line in saved.lines() {
-        if line.starts_with(id) {
-            known = true;
-            lines.extend(put);
-        } else {
+        let (own, next) = (line.starts_with(id), !behind.is_empty() && line.starts_with(behind));
+        lines.extend(put.take_if(|_| own || next));
+        if !own {
             lines.push(line);
         }
     }
-    lines.extend(put.filter(|_| !known));
+    lines.extend(put);
     lines.join("\n")
 }
 

@@ -8,14 +8,14 @@ use crate::locale::Locale;
 use crate::routes::Route;
 use leptos::prelude::*;
 use shared::edition::Entry;
-use shared::saved::{FOLDER_CHARS_MAX, NOT_READ, SavedPlace, folders, places, put, remove};
+use shared::saved::{FOLDER_CHARS_MAX, NOT_READ, SavedPlace, folders, places, put, remove, restore};
 
 /// The folders that there are, offered where one is typed.
 const FOLDERS: &str = "folders";
 
 pub fn page(inside: &Inside) -> AnyView {
     let (site, locale) = (use_site(), inside.locale.clone());
-    let removed = RwSignal::new(None::<SavedPlace>);
+    let removed = RwSignal::new(None);
     let inside = inside.clone();
     let list = move || {
         let saved = site.saved.with(|saved| places(saved));
@@ -52,14 +52,17 @@ pub fn page(inside: &Inside) -> AnyView {
     .into_any()
 }
 
+/// The name of a place that was removed, and what brings it back.
+type Removed = (String, String);
+
 /// What was removed last, and the way back.
-fn undo(locale: &Locale, removed: RwSignal<Option<SavedPlace>>) -> impl IntoView + use<> {
+fn undo(locale: &Locale, removed: RwSignal<Option<Removed>>) -> impl IntoView + use<> {
     let (site, locale) = (use_site(), locale.clone());
     let said = move || {
-        let (place, save) = (removed.get()?, site.hands.get().save?);
-        let text = locale.with("saved.removed", &[("name", &place.name)]);
+        let ((name, change), save) = (removed.get()?, site.hands.get().save?);
+        let text = locale.with("saved.removed", &[("name", &name)]);
         let back = move |_| {
-            save.run(put(place.record, &place.folder, &place.name));
+            save.run(change.clone());
             removed.set(None);
         };
         let undo = locale.text("saved.undo");
@@ -71,7 +74,7 @@ fn undo(locale: &Locale, removed: RwSignal<Option<SavedPlace>>) -> impl IntoView
     view! { <div role="status">{said}</div> }
 }
 
-fn saved_place(inside: &Inside, place: &SavedPlace, save: Callback<String>, removed: RwSignal<Option<SavedPlace>>) -> AnyView {
+fn saved_place(inside: &Inside, place: &SavedPlace, save: Callback<String>, removed: RwSignal<Option<Removed>>) -> AnyView {
     let locale = &inside.locale;
     let card = match inside.edition.entries.get(&place.record) {
         Some(Entry::Place(entry)) => {
@@ -83,14 +86,14 @@ fn saved_place(inside: &Inside, place: &SavedPlace, save: Callback<String>, remo
                 .into_any()
         }
     };
-    let (record, name, taken) = (place.record, place.name.clone(), place.clone());
+    let (record, name, taken, saved) = (place.record, place.name.clone(), place.name.clone(), use_site().saved);
     let typed = RwSignal::new(place.folder.clone());
     let stow = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         save.run(put(record, &typed.get_untracked(), &name));
     };
     let take = move |_| {
-        removed.set(Some(taken.clone()));
+        removed.set(Some((taken.clone(), saved.with_untracked(|saved| restore(saved, record)))));
         save.run(remove(record));
     };
     let (label, id) = (locale.text("saved.folder"), format!("folder-{}", place.record));

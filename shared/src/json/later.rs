@@ -43,6 +43,7 @@ impl<T: Json> Deref for Later<T> {
     }
 }
 
+/// Once in the program: an empty place is half a kilobyte of it.
 #[inline(never)]
 fn blank<T: Json>() -> Box<T> {
     Box::new(T::blank())

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use shared::ids::RecordId;
-use shared::saved::{FOLDER_CHARS_MAX, NO_NAME, changed, folders, holds, places, put, remove, unnamed};
+use shared::saved::{FOLDER_CHARS_MAX, NO_NAME, changed, folders, holds, places, put, remove, restore, unnamed};
 
 fn id(byte: u8) -> RecordId {
     RecordId([byte; 16])
@@ -21,6 +21,23 @@ fn places_go_into_folders_and_out_again() {
     let saved = changed(&saved, &remove(id(1)));
     assert_eq!(places(&saved).len(), 1);
     assert_eq!(changed(&saved, &remove(id(9))), saved, "what is not saved cannot be removed");
+}
+
+#[test]
+fn what_was_removed_comes_back_to_where_it_was() {
+    let saved = [put(id(1), "", "Quai"), put(id(2), "lundi", "Refuge"), put(id(3), "", "Foyer")].join("\n");
+    for byte in 1..=3 {
+        let back = restore(&saved, id(byte));
+        let without = changed(&saved, &remove(id(byte)));
+        assert_eq!(changed(&without, &back), saved);
+        assert_eq!(changed(&saved, &back), saved, "another tab brought it back already");
+    }
+    // The one behind it went as well.
+    let without = changed(&changed(&saved, &remove(id(1))), &remove(id(2)));
+    assert_eq!(changed(&without, &restore(&saved, id(1))), [put(id(3), "", "Foyer"), put(id(1), "", "Quai")].join("\n"));
+    // It was saved again meanwhile, elsewhere: once is enough.
+    let again = changed(&changed(&saved, &remove(id(1))), &put(id(1), "mardi", "Quai"));
+    assert_eq!(places(&changed(&again, &restore(&saved, id(1)))).len(), 3);
 }
 
 #[test]
