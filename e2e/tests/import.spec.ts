@@ -1,6 +1,6 @@
 // A steward's table: compared by the relay, carried out by the phone, and again when it comes again.
-import { expect, kept, test, texts, type Page } from "../socle.ts";
-import { entries, join, open, save, shared, somePlace } from "../members.ts";
+import { expect, kept, rest, test, texts, type Page } from "../socle.ts";
+import { entries, join, keptForMembers, open, save, shared, somePlace } from "../members.ts";
 
 /** Chooses a table in the field, as a file of these bytes. */
 async function choose(page: Page, table: string, encoding: BufferEncoding = "utf8"): Promise<void> {
@@ -127,6 +127,39 @@ test("an import that is left in the middle asks first, and goes on when the tabl
   await expect(iris.getByText(/^\d+ lieux importés\.$/)).toBeVisible({ timeout: 60_000 });
   const there = async () => (await entries(relay, guide, "fr")).map(([, entry]) => entry.place?.name).filter((name) => name?.startsWith("Halte d'essai"));
   await expect.poll(async () => (await there()).sort()).toEqual(names.sort());
+});
+
+test("a newer version does not take a running import away", async ({ phone, relay }) => {
+  const { guide } = await somePlace(relay);
+  const iris = await join(await phone(), guide, "steward", "Iris");
+  await iris.goto(`${relay.origin}/${guide}/fr/edit/import`);
+  await keptForMembers(iris);
+  const ROWS = 60;
+  await iris.getByLabel("Nom de ce tableau").fill("versions");
+  await choose(iris, ["id,name", ...Array.from({ length: ROWS }, (_, at) => `${at},Escale d'essai ${at}`)].join("\n"));
+  await expect(counts(iris)).toHaveText(`${ROWS} nouveaux lieux`);
+  relay.offerNewerBuild();
+  await iris.evaluate(async () => (await navigator.serviceWorker.getRegistration())?.update());
+  const bar = iris.getByRole("button", { name: "L’utiliser maintenant" });
+  await expect(bar).toBeVisible();
+  await iris.evaluate(() => {
+    const taken = new Promise((resolve) => navigator.serviceWorker.addEventListener("controllerchange", resolve, { once: true }));
+    Object.assign(globalThis, { taken });
+  });
+  await iris.getByRole("button", { name: `Importer ${ROWS} lieux` }).click();
+  await iris.waitForFunction(() => Number(document.querySelector("progress")?.getAttribute("value")) > 2);
+  await bar.click();
+  await rest(iris);
+  // The newer version has taken over, and the import goes on, on the same page.
+  await iris.evaluate(async () => void (await (globalThis as never as { taken: Promise<Event> }).taken));
+  await expect(iris.locator("progress")).toBeVisible();
+  await expect(iris.getByText(`${ROWS} lieux importés.`)).toBeVisible({ timeout: 60_000 });
+  expect(await iris.evaluate(() => "taken" in globalThis)).toBe(true);
+  // Once nothing is left to do, the page follows at a tap.
+  const reloaded = iris.waitForEvent("load");
+  await bar.click();
+  await reloaded;
+  await expect(bar).toHaveCount(0);
 });
 
 test("an editor finds no way to import, and is told so", async ({ phone, relay }) => {
