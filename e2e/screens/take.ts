@@ -30,10 +30,10 @@ async function take(page: Page, name: string): Promise<void> {
 const TOUR = ["fr/", "fr/category/food", "fr/place", "fr/search", "fr/card", "", "ar/", "fa/place", "ar/card", "ti/category/health"];
 const ROW = 5;
 
-/** Found while it is typed, the whole page. */
+/** What is found while it is typed, until all of it is drawn. */
 async function typed(page: Page, word: string): Promise<void> {
   await page.locator("#q").pressSequentially(word);
-  await page.locator(".card + .card, .nearby").last().waitFor();
+  await page.locator(".nearby").waitFor();
 }
 
 for (const colorScheme of ["light", "dark"] as const) {

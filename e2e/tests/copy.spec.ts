@@ -99,7 +99,7 @@ async function watchShifts(page: Page) {
     const shifts: PerformanceEntry[] = ((globalThis as any).shifts = []);
     new PerformanceObserver((list) => shifts.push(...list.getEntries())).observe({ type: "layout-shift", buffered: true });
   });
-  return (since: number) =>
+  return (since = 0) =>
     page.evaluate((since) => {
       const shifts = ((globalThis as any).shifts as any[]).filter(({ startTime }) => startTime >= since);
       return shifts.reduce((sum, { value }) => sum + value, 0) as number;
@@ -112,27 +112,14 @@ async function wholePainted(page: Page): Promise<number> {
   return page.evaluate(() => new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(() => painted(performance.now())))));
 }
 
-/** Keeps the program from the page until the answer is called. */
-async function programWaits(page: Page): Promise<() => void> {
-  // Only the page asks for it, no service worker.
-  await page.addInitScript(() => Object.defineProperty(navigator, "serviceWorker", { value: undefined }));
-  let painted = () => {};
-  const paint = new Promise<void>((resolve) => (painted = resolve));
-  await page.route(/\.wasm$/, (route) => paint.then(() => route.continue()));
-  return painted;
-}
-
 test("the app takes over without moving the page", async ({ phone, relay }) => {
-  const page = await (await phone()).context.newPage();
+  const page = await (await phone()).page();
   const shifted = await watchShifts(page);
-  const painted = await programWaits(page);
-  await page.goto(relay.origin + (await home(relay.origin)), { waitUntil: "commit" });
-  const whole = await wholePainted(page);
+  await page.goto(relay.origin + (await home(relay.origin)));
   await page.getByRole("searchbox").first().fill("dou");
-  painted();
   await live(page);
   await expect(page.getByRole("searchbox").first()).toHaveValue("dou");
-  expect(await shifted(whole)).toBeLessThan(0.02);
+  expect(await shifted()).toBeLessThan(0.02);
 });
 
 // As wide as a cheap phone and as a common one: what comes with the app stands in a row that breaks.
@@ -142,7 +129,11 @@ for (const width of [360, 412]) {
     const page = await (await phone()).context.newPage();
     await page.setViewportSize({ width, height: 640 });
     const shifted = await watchShifts(page);
-    const painted = await programWaits(page);
+    // Only the page asks for the program, which waits for what is painted without it.
+    await page.addInitScript(() => Object.defineProperty(navigator, "serviceWorker", { value: undefined }));
+    let painted = () => {};
+    const paint = new Promise<void>((resolve) => (painted = resolve));
+    await page.route(/\.wasm$/, (route) => paint.then(() => route.continue()));
     await page.goto(relay.origin + /"([^"]*\/place\/[0-9a-f]{32})"/.exec(list)![1], { waitUntil: "commit" });
     const whole = await wholePainted(page);
     const save = page.getByRole("button", { name: "Garder" });
@@ -150,6 +141,8 @@ for (const width of [360, 412]) {
     painted();
     await expect(save).toBeVisible();
     expect(await shifted(whole)).toBeLessThan(0.02);
+    // Half a row that was painted first may go on in the next one, and no more than that.
+    expect(await shifted()).toBeLessThan(0.1);
   });
 }
 

@@ -67,6 +67,10 @@ pub fn holds(saved: &str, record: RecordId) -> bool {
 pub fn changed(saved: &str, change: &str) -> String {
     let (change, behind) = change.split_once('\n').unwrap_or((change, ""));
     let id = change.split('\t').next().unwrap_or_default();
+    // Every line begins with nothing.
+    if id.is_empty() {
+        return saved.to_owned();
+    }
     let mut put = (id.len() < change.len()).then_some(change);
     let mut lines: Vec<&str> = Vec::new();
     for line in saved.lines() {

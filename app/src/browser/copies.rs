@@ -190,7 +190,7 @@ async fn put(db: &Db, guide: &GuideId, language: &str, edition: &Edition, text: 
     db.put_edition(guide, language, &stored).await
 }
 
-/// What an edition takes in memory, as so many times its text.
+/// What an edition takes in memory at first, as so many times its text: its places are read later.
 const ROOM: usize = 2;
 
 /// The edition from what the relay said of it, a line each: the whole, then what changed since; and

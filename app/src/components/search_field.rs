@@ -15,6 +15,7 @@ pub struct Typed {
     pub rest: RwSignal<String>,
 }
 
+/// `typed` follows what is typed.
 pub fn search_field(guide: &GuideId, language: &str, query: &str, typed: Option<Typed>) -> AnyView {
     let locale = use_locale();
     let after_paint = use_site().hands.get_untracked().after_paint;

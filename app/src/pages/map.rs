@@ -7,7 +7,7 @@
 //! view happens to show them, and told how far away they are otherwise.
 
 use super::Inside;
-use super::list::{Found, narrowed, offers};
+use super::list::{narrowed, of_category, offers};
 use crate::components::{way_in_words, way_to};
 use crate::guide::{Near, use_site};
 use crate::routes::{Filters, Route};
@@ -15,7 +15,7 @@ use leptos::html::{Div, Section};
 use leptos::prelude::*;
 use shared::categories::top;
 use shared::distance::{Position, Way};
-use shared::edition::{Entry, ListedPlace};
+use shared::edition::Entry;
 use shared::ids::RecordId;
 use shared::order::sort_by_key;
 use shared::sketch::{Chart, Size, Sketch, View, ZOOM_MAX, ZOOM_STEP};
@@ -45,9 +45,7 @@ struct Map {
 
 pub fn page(inside: &Inside, route: &Route, code: Option<&str>, filters: &Filters, view: Option<View>) -> AnyView {
     let locale = &inside.locale;
-    let wanted = |place: &ListedPlace| code.is_none_or(|code| offers(place, code));
-    let all: Vec<Found<'_>> =
-        inside.edition.listed().filter(|(_, place)| wanted(place)).map(|(id, place)| (id, place.read())).collect();
+    let all = code.map_or_else(|| inside.edition.places().collect(), |code| of_category(inside, code));
     let fitting = narrowed(inside, all, filters);
     let places: Vec<_> = fitting.iter().filter_map(|(_, (id, place))| Some((**id, place.position?))).collect();
     let unplaced = fitting.len() - places.len();

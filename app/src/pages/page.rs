@@ -1,6 +1,7 @@
 //! A page of the guide: a rights card with large numbered steps, or a procedure.
 
 use super::Inside;
+use super::list::offers;
 use super::place::{host, is_web};
 use crate::components::{each, icon, paragraphs, passage, read_aloud, remark, remarked, said};
 use crate::languages;
@@ -63,7 +64,7 @@ fn officer(inside: &Inside, page: &PageEntry) -> Option<AnyView> {
 /// To the places that help with this, where the page has a category.
 fn places(inside: &Inside, page: &PageEntry) -> Option<AnyView> {
     let code = page.category.as_deref().map(top)?;
-    inside.edition.offered().into_iter().any(|own| top(own) == code).then_some(())?;
+    inside.edition.listed().any(|(_, place)| offers(place, code)).then_some(())?;
     let href = Route::category(&inside.guide, &inside.language, code).href();
     let (text, name) = (inside.locale.text("page.places"), inside.locale.under("category.", code));
     Some(view! { <p><a class="line" href=href>{icon(&format!("category.{code}"))} <span><span class="quiet">{text}</span> <br/> {name}</span> {icon("chevron")}</a></p> }.into_any())

@@ -51,22 +51,10 @@ impl Json for ListedPlace {
     }
 
     fn read(&mut self, json: &mut Reader<'_>) {
-        let offers = &mut self.offers;
         let text = json.text_of(&mut |json| {
-            json.object(&mut |json, field| {
-                if field != "services" {
-                    return json.pass();
-                }
-                offers.clear();
-                json.list(&mut |json| {
-                    json.object(&mut |json, field| {
-                        if field != "category" || json.peek() != b'"' {
-                            return json.pass();
-                        }
-                        offers.push_str(&json.string());
-                        offers.push('\n');
-                    });
-                });
+            json.object(&mut |json, field| match field {
+                "services" => read_offers(&mut self.offers, json),
+                _ => json.pass(),
             });
         });
         self.entry = Later::of(text);
@@ -75,4 +63,15 @@ impl Json for ListedPlace {
     fn write(&self, json: &mut String) {
         self.entry.write(json);
     }
+}
+
+/// The categories of a list of services; the rest of them is passed over.
+fn read_offers(offers: &mut String, json: &mut Reader<'_>) {
+    offers.clear();
+    json.list(&mut |json| {
+        json.object(&mut |json, field| match field {
+            "category" if json.peek() == b'"' => offers.extend([&*json.string(), "\n"]),
+            _ => json.pass(),
+        });
+    });
 }

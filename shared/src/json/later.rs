@@ -1,6 +1,6 @@
 //! Values that most readers of a text never ask for.
 
-use super::{Json, Reader};
+use super::{Json, Reader, from_str};
 use std::fmt;
 use std::ops::Deref;
 use std::sync::{Mutex, OnceLock, PoisonError};
@@ -36,17 +36,9 @@ impl<T: Json> Deref for Later<T> {
     fn deref(&self) -> &T {
         self.value.get_or_init(|| {
             let text = std::mem::take(&mut *self.text.lock().unwrap_or_else(PoisonError::into_inner));
-            let (mut value, mut json) = (blank::<T>(), Reader::new(&text));
-            value.read(&mut json);
-            json.finish().map_or_else(|_| blank(), |()| value)
+            from_str(&text).unwrap_or_else(|_| Box::blank())
         })
     }
-}
-
-/// Once in the program: an empty place is half a kilobyte of it.
-#[inline(never)]
-fn blank<T: Json>() -> Box<T> {
-    Box::new(T::blank())
 }
 
 impl<T: Json> Json for Later<T> {

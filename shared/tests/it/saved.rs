@@ -32,6 +32,7 @@ fn what_was_removed_comes_back_to_where_it_was() {
         assert_eq!(changed(&without, &back), saved);
         assert_eq!(changed(&saved, &back), saved, "another tab brought it back already");
     }
+    assert_eq!(changed(&saved, &restore(&saved, id(9))), saved, "what was never saved cannot be brought back");
     // The one behind it went as well.
     let without = changed(&changed(&saved, &remove(id(1))), &remove(id(2)));
     assert_eq!(changed(&without, &restore(&saved, id(1))), [put(id(3), "", "Foyer"), put(id(1), "", "Quai")].join("\n"));
