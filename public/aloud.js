@@ -3,11 +3,12 @@
 
 export function readAloud(voice, silence) {
   const speech = globalThis.speechSynthesis;
+  // While this was loaded the reader stopped it, or stopped and began again.
+  if (!("aloud" in document.documentElement.dataset) || speech.speaking || speech.pending) return;
   const blocks = [...document.querySelectorAll("#main :is(h1, h2, h3, h4, p, li, dt, dd, td, th)")];
   const read = blocks.filter(
     (block) => !block.querySelector("h1, h2, h3, h4, p, li, dt, dd") && !block.closest("nav, .actions") && block.getClientRects().length,
   );
-  document.documentElement.dataset.aloud = "";
   for (const block of read) {
     const lang = block.closest("[lang]").lang;
     const speaker = voice(lang);

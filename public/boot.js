@@ -189,6 +189,16 @@ function silence() {
   speech.cancel();
   root.removeAttribute("data-aloud");
 }
+// The button offers to stop from the tap on: what reads may still have to be loaded.
+async function begin() {
+  root.dataset.aloud = "";
+  try {
+    (await import("{{aloud.js}}")).readAloud(voice, silence);
+  } catch (error) {
+    silence();
+    throw error;
+  }
+}
 if (speech) {
   speech.addEventListener?.("voiceschanged", listen);
   // Another page is not what is being read.
@@ -219,7 +229,7 @@ document.addEventListener("click", (event) => {
   if (tapped("button[data-contrast]")) contrast(!("contrast" in root.dataset));
   const wipe = tapped("[data-wipe]");
   if (wipe) import("{{wipe.js}}").then(({ wiped }) => wiped(wipe));
-  if (tapped("[data-aloud]:not(html)") && !("aloud" in root.dataset)) import("{{aloud.js}}").then(({ readAloud }) => readAloud(voice, silence));
+  if (tapped("[data-aloud]:not(html)") && !("aloud" in root.dataset)) begin();
   else if (speech && tapped("a, [data-aloud]:not(html)")) silence();
 });
 

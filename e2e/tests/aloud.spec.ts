@@ -119,6 +119,11 @@ async function withVoices(phone: Phone, voices: Voice[]): Promise<void> {
 const aloud = (page: Page, name = "Lire à voix haute") => page.getByRole("button", { name });
 const said = (page: Page) => page.evaluate(() => (globalThis as any).speechSynthesis.said as Said[]);
 const speaking = (page: Page) => page.evaluate(() => (globalThis as any).speechSynthesis.speaking as boolean);
+/** Taps, and waits until it reads: what reads is loaded by the tap. */
+async function begin(page: Page): Promise<void> {
+  await aloud(page).click();
+  await expect.poll(() => speaking(page)).toBe(true);
+}
 
 test("a page is read aloud by the phone's own voice, until another tap", async ({ phone, relay }) => {
   const { guide, id, name } = await somePlace(relay);
@@ -126,10 +131,9 @@ test("a page is read aloud by the phone's own voice, until another tap", async (
   await withVoices(reader, [FAR_FRENCH, AMELIE, FAR_ARABIC]);
   const page = await reader.page(`/${guide}/fr/place/${id}`);
   await live(page);
-  await aloud(page).click();
+  await begin(page);
   await expect(aloud(page, "Arrêter la lecture")).toBeVisible();
   await expect(aloud(page)).toHaveCount(0);
-  expect(await speaking(page)).toBe(true);
 
   const spoken = await said(page);
   expect(spoken[0].text).toBe(name);
@@ -144,10 +148,34 @@ test("a page is read aloud by the phone's own voice, until another tap", async (
   expect(await speaking(page)).toBe(false);
   await expect(aloud(page)).toBeVisible();
   // From the beginning again; at its end the button offers to begin.
-  await aloud(page).click();
+  await begin(page);
   expect((await said(page)).length).toBe(2 * spoken.length);
   await page.evaluate(() => (globalThis as any).speechSynthesis.finish());
   await expect(aloud(page)).toBeVisible();
+});
+
+test("taps in a hurry read a page once, or not at all", async ({ phone, relay }) => {
+  const { guide, id, name } = await somePlace(relay);
+  const reader = await phone();
+  await withVoices(reader, [AMELIE]);
+  const page = await reader.page(`/${guide}/fr/place/${id}`);
+  await live(page);
+  // All of them before what reads can be loaded.
+  const taps = (count: number) =>
+    page.locator("[data-aloud]:not(html)").evaluate((button: HTMLElement, count) => {
+      for (let tap = 0; tap < count; tap += 1) button.click();
+    }, count);
+  const names = async () => (await said(page)).filter(({ text }) => text === name).length;
+  await taps(3);
+  await expect.poll(() => speaking(page)).toBe(true);
+  await expect(aloud(page, "Arrêter la lecture")).toBeVisible();
+  expect(await names()).toBe(1);
+
+  await aloud(page, "Arrêter la lecture").click();
+  await taps(2);
+  await expect(aloud(page)).toBeVisible();
+  await begin(page);
+  expect(await names()).toBe(2);
 });
 
 test("everything that can be read on a place is read", async ({ phone, relay }) => {
@@ -169,7 +197,7 @@ test("everything that can be read on a place is read", async ({ phone, relay }) 
     return texts;
   });
   expect(wanted.length).toBeGreaterThan(10);
-  await aloud(page).click();
+  await begin(page);
   const all = (await said(page)).map(({ text }) => text).join(" ");
   expect(wanted.filter((text) => !all.includes(text))).toEqual([]);
 });
@@ -184,15 +212,13 @@ test("another page is not what is being read", async ({ phone, relay }) => {
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Manger");
   await page.locator(`.card a[href*="/place/"]`).first().click();
 
-  await aloud(page).click();
-  expect(await speaking(page)).toBe(true);
+  await begin(page);
   await page.getByRole("link", { name: "Partager" }).click();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Partager ce lieu");
   expect(await speaking(page)).toBe(false);
 
   await page.goBack();
-  await aloud(page).click();
-  expect(await speaking(page)).toBe(true);
+  await begin(page);
   // The phone's own way back is no link.
   await page.goBack();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Manger");
@@ -214,7 +240,7 @@ test("nobody else's machine reads aloud", async ({ phone, relay }) => {
     speech.voices = [...speech.voices, voice];
     speech.dispatchEvent(new Event("voiceschanged"));
   }, AMELIE);
-  await aloud(page).click();
+  await begin(page);
   expect(new Set((await said(page)).map(({ voice }) => voice))).toEqual(new Set(["Amélie"]));
 
   // A phone that knows no voices.
@@ -239,6 +265,7 @@ for (const [what, voices, spoken] of [
     const page = await reader.page(`/${guide}/ar/page/${card}`);
     await live(page);
     await page.locator("[data-aloud]:not(html)").click();
+    await expect.poll(() => speaking(page)).toBe(true);
     const texts = await said(page);
     expect([...new Set(texts.map(({ voice }) => voice))].sort()).toEqual([...spoken].sort());
     for (const { voice, lang, local } of texts) expect([voice, local]).toEqual([lang === "fr" ? "Amélie" : "Layla", true]);
