@@ -14,6 +14,9 @@ const here = path.dirname(fileURLToPath(import.meta.url));
 export const binary = process.env.SOCLE_BIN ?? path.join(here, "..", "target", "release", "socle");
 const run = promisify(execFile);
 
+/** The address of a file of the program, with the hash of what is in it. */
+const FILE = /\/assets\/[\w-]+-[0-9a-f]{8}\.\w+/g;
+
 export async function freePort(): Promise<number> {
   const server = net.createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -27,6 +30,8 @@ export class Relay {
   private process?: ChildProcess;
   private proxy?: http.Server;
   private builds = 0;
+  /** The names that files have by now, of those that a newer build names otherwise. */
+  private readonly renamed = new Map<string, string>();
   /** What is made of a script on its way, by the beginning of its path. */
   readonly rewritten = new Map<string, (script: string) => string>();
   /** Called with each request; what it returns true for is answered by the relay, but the answer is lost. */
@@ -104,10 +109,25 @@ export class Relay {
     return `${this.origin}/${guide}/join#${token}`;
   }
 
-  /** Pretends that a newer build is served: the service worker's script differs. */
-  offerNewerBuild(): void {
+  /** Pretends that a newer build is served: the service worker's script differs, and so does what files are named that fit. */
+  offerNewerBuild(files = /^$/): void {
     this.builds += 1;
-    this.rewritten.set("/sw.js", (script) => script.replace(/BUILD = "[^"]*"/, `BUILD = "next-${this.builds}"`));
+    const build = `BUILD = "next-${this.builds}"`;
+    const renamed = (text: string) => text.replace(FILE, (path) => (files.test(path) ? this.rename(path) : path));
+    this.rewritten.set("/sw.js", (script) => renamed(script).replace(/BUILD = "[^"]*"/, build));
+    this.rewritten.set("/shell", renamed);
+  }
+
+  /** Back to the build that there is. */
+  withdrawNewerBuild(): void {
+    for (const path of ["/sw.js", "/shell"]) this.rewritten.delete(path);
+  }
+
+  /** As if other content stood in the file: another hash. */
+  private rename(path: string): string {
+    const fresh = path.replace(/[0-9a-f](?=[0-9a-f]{7}\.\w+$)/, (digit) => (parseInt(digit, 16) ^ 8).toString(16));
+    this.renamed.set(fresh, path);
+    return fresh;
   }
 
   private pass(request: http.IncomingMessage, response: http.ServerResponse): void {
@@ -117,7 +137,7 @@ export class Relay {
     const headers = rewrite ? { ...request.headers, "accept-encoding": "identity" } : request.headers;
     const onward = http.request(
       // A connection of its own: one that the relay ends while it is taken up again would be an answer lost.
-      { host: "127.0.0.1", port: this.behind, path: request.url, method: request.method, headers, agent: false },
+      { host: "127.0.0.1", port: this.behind, path: this.renamed.get(request.url!) ?? request.url, method: request.method, headers, agent: false },
       (answer) => {
         if (lost) {
           answer.resume();

@@ -12,6 +12,8 @@ const MEMBER = {{member}};
 const CACHE = "socle-files";
 const SHELL = `/shell?build=${BUILD}`;
 const NETWORK_MS_MAX = 3000;
+// Browsers from before 2022.
+AbortSignal.timeout ??= (ms, late = new AbortController()) => (setTimeout(() => late.abort(), ms), late.signal);
 const LISTED = new Set([...CORE, ...REST, ...MEMBER].filter((path) => path !== "/shell"));
 
 self.addEventListener("install", (event) => {
@@ -26,7 +28,14 @@ async function keepCore() {
   const cache = await caches.open(CACHE);
   // The names carry their content's hash: what is here already need not come again.
   for (const path of CORE) await keep(cache, path, path === "/shell" ? SHELL : path);
+  // What this phone has of the version before it has of this one, too: words of its language, pages that are
+  // opened seldom. There may be no network any more when this version takes over.
+  const had = new Set((await cache.keys()).map(({ url }) => unhashed(new URL(url).pathname)));
+  for (const path of LISTED) if (had.has(unhashed(path))) await keep(cache, path, path);
 }
+
+// Parts that a compiler numbers count as one.
+const unhashed = (path) => path.replace(/(_\d+)?-[0-9a-f]{8}(?=\.\w+$)/, "");
 
 async function keep(cache, path, name) {
   if (await cache.match(name)) return;
