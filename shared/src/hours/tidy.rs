@@ -64,13 +64,26 @@ fn ends_with_day(text: &str) -> bool {
 
 /// The kind of a rule as its writer means it.
 pub(super) fn meant(rule: &RuleSequence, written: &str) -> RuleKind {
-    let said = ["24/7", "open"].iter().any(|word| written.contains(word));
-    let only_words = !rule.comment.is_empty() && !said && rule.time_selector.spans.iter().all(is_whole_day);
+    let only_words =
+        !rule.comment.is_empty() && !is_said_open(&rule.comment, written) && rule.time_selector.spans.iter().all(is_whole_day);
     let open_end = rule.time_selector.spans.iter().all(|span| span.open_end && ends(span, ExtendedTime::MIDNIGHT_24));
     match rule.kind {
         RuleKind::Open if only_words || open_end => RuleKind::Unknown,
         kind => kind,
     }
+}
+
+/// Whether the rule with this comment says itself that it is open; what its words in quotes say is no syntax.
+fn is_said_open(comment: &str, written: &str) -> bool {
+    let mut syntax = "";
+    written.split('"').enumerate().any(|(at, part)| {
+        if at % 2 == 1 {
+            return part == comment && ["24/7", "open"].iter().any(|word| syntax.contains(word));
+        }
+        // Up to the words, and no farther back than the rule begins.
+        syntax = part.rsplit([';', '|', ',']).next().unwrap_or_default();
+        false
+    })
 }
 
 fn is_whole_day(span: &TimeSpan) -> bool {

@@ -98,6 +98,11 @@ fn what_people_mean_is_read_and_not_what_they_typed() {
         ("\"nach Vereinbarung\"", "2026-11-23", "00:00-24:00? \"nach Vereinbarung\""),
         ("Mo 09:00-12:00, Tu \"sur rdv, Mo\"", "2026-11-24", "00:00-24:00? \"sur rdv, Mo\""),
         ("24/7 \"sonner\"", "2026-11-23", "00:00-24:00 \"sonner\""),
+        ("\"alleen open na afspraak\"", "2026-11-23", "00:00-24:00? \"alleen open na afspraak\""),
+        ("\"téléphone 24/7\"", "2026-11-23", "00:00-24:00? \"téléphone 24/7\""),
+        ("Mo-Fr 09:00-17:00 open; Sa \"sur rendez-vous\"", "2026-11-28", "00:00-24:00? \"sur rendez-vous\""),
+        ("Mo-Fr 09:00-17:00 open || \"demander\"", "2026-11-28", "00:00-24:00? \"demander\""),
+        ("Sa open \"sonner\"", "2026-11-28", "00:00-24:00 \"sonner\""),
         ("Mo 18:00+", "2026-11-23", "18:00-24:00?"),
         ("Mo 10:00-12:00 \"au 2e étage\"", "2026-11-23", "10:00-12:00 \"au 2e étage\""),
     ];
