@@ -5,6 +5,7 @@ use crate::languages;
 use crate::locale::use_locale;
 use leptos::prelude::*;
 use shared::edition::PhoneEntry;
+use shared::search::fold;
 
 /// The `tel:` address of a number as people write it (RFC 3966: visual separators may go).
 pub fn tel(number: &str) -> String {
@@ -16,7 +17,14 @@ pub fn sms(number: &str) -> String {
     format!("sms:{}", dialled(number))
 }
 
+/// `+33 (0)4 76 …`: the zero in brackets is for calls within a country; in Italy it belongs to the number.
 fn dialled(number: &str) -> String {
+    let mut number = fold(number);
+    let (country, rest) = number.split_once("(0)").unwrap_or_default();
+    let country: String = country.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect();
+    if (country.starts_with('+') || country.starts_with("00")) && !country.ends_with("39") {
+        number = country + rest;
+    }
     number.chars().filter(|c| c.is_ascii_digit() || matches!(c, '+' | '*' | '#')).collect()
 }
 

@@ -18,16 +18,22 @@ pub fn week(place: &PlaceEntry) -> AnyView {
     let today = use_site().now.get_untracked().day;
     let locale = use_locale();
     let hours = match &place.hours {
-        None => view! { <p>{locale.text("hours.unknown_help")}</p> }.into_any(),
-        Some(Hours::Written { written }) => as_written(&locale, written),
-        Some(Hours::Expanded(schedule)) => {
+        Some(Hours::Expanded(schedule)) if schedule.day(today).is_some() => {
             view! { {table(&locale, schedule, today)} {different(&locale, schedule, place, today)} }.into_any()
         }
+        // An old copy, or a phone's wrong clock: what the tables do not speak of is not closed.
+        Some(Hours::Expanded(schedule)) => as_written(&locale, &schedule.written),
+        Some(Hours::Written { written }) => as_written(&locale, written),
+        None => as_written(&locale, ""),
     };
     view! { {hours} {announced(&locale, &place.exceptions, today)} }.into_any()
 }
 
+/// What the collective wrote, if it wrote anything.
 fn as_written(locale: &Locale, written: &str) -> AnyView {
+    if written.is_empty() {
+        return view! { <p>{locale.text("hours.unknown_help")}</p> }.into_any();
+    }
     let label = locale.text("hours.as_written");
     view! {
         <figure class="written">
@@ -108,7 +114,11 @@ pub fn bar(spans: &[Span], before: &[Span]) -> AnyView {
 
 /// Days soon that differ from the week and are not told by an announcement.
 fn different(locale: &Locale, schedule: &Schedule, place: &PlaceEntry, today: Day) -> Option<AnyView> {
-    let told = |day: &Day| place.exceptions.iter().any(|exception| exception.from <= *day && *day <= exception.to);
+    let told = |day: &Day| {
+        let holds = |exception: &ExceptionEntry| exception.from <= *day && *day <= exception.to;
+        // One that says nothing of hours leaves the day to be told.
+        place.exceptions.iter().any(|exception| holds(exception) && matches!(exception.kind.as_str(), "closed" | "hours"))
+    };
     let days = schedule.dated.iter().filter(|(day, _)| (today..today.plus(DAYS_AHEAD)).contains(day) && !told(day));
     let days: Vec<AnyView> = days
         .take(DIFFERENT_SHOWN)

@@ -39,7 +39,7 @@ fn in_french(text: &str) -> Words {
     Words { language: Some("fr".to_owned()), ..words(text) }
 }
 
-fn span(from: u16, to: u16) -> Span {
+pub fn span(from: u16, to: u16) -> Span {
     Span { from: from * 60, to: to * 60, ..Span::default() }
 }
 
@@ -51,7 +51,7 @@ fn codes(pairs: &[(&str, &str)]) -> Ordered<String, String> {
     pairs.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect()
 }
 
-fn some(text: &str) -> Option<String> {
+pub fn some(text: &str) -> Option<String> {
     Some(text.to_owned())
 }
 
@@ -67,7 +67,7 @@ fn schedule() -> Schedule {
     }
 }
 
-fn clinic(arabic: bool) -> PlaceEntry {
+pub fn clinic(arabic: bool) -> PlaceEntry {
     let describe = |french: &str, arab: &str| if arabic { words(arab) } else { words(french) };
     PlaceEntry {
         name: "Maison médicale du Quai".to_owned(),

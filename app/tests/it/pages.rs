@@ -5,7 +5,11 @@ use app::assets::Assets;
 use app::locale::Locale;
 use app::routes::{DeskView, Filter, Route};
 use app::shell::{PageRequest, accepted, empty_document, failure_document, language, render, status};
+use shared::edition::{Entry, ExceptionEntry, Hours, PhoneEntry, PlaceEntry};
+use shared::hours::{Schedule, Span, Week};
 use shared::ids::{GuideId, RecordId};
+use shared::json::Json;
+use shared::order::Ordered;
 use std::sync::Arc;
 
 pub fn guide() -> GuideId {
@@ -41,6 +45,24 @@ pub fn text(html: &str) -> String {
     }
     let out = out.replace(['\u{2066}', '\u{2067}', '\u{2069}', '\u{a0}', '\u{202f}'], " ");
     out.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// A page at another moment, where the clinic is as `change` leaves it.
+fn page_where(route: &str, now: &str, change: impl FnOnce(&mut PlaceEntry)) -> String {
+    let (path, query) = route.split_once('?').unwrap_or((route, ""));
+    let mut edition = fixture::edition("fr");
+    let mut clinic = fixture::clinic(false);
+    change(&mut clinic);
+    edition.entries.insert(CLINIC, Entry::Place(Arc::new(clinic.into())));
+    render(PageRequest { edition: Some(Arc::new(edition)), now: fixture::moment(now), ..request(Route::parse(path, query)) })
+}
+
+/// Open in this week, whatever the day of the year.
+fn weekly(week: Week) -> Option<Hours> {
+    let (from, until) = (fixture::day("2026-11-01"), fixture::day("2027-12-01"));
+    let schedule =
+        Schedule { written: "Fr 20:00-08:00".to_owned(), week, seasons: vec![], dated: Ordered::default(), from, until };
+    Some(Hours::Expanded(Arc::new(schedule.into())))
 }
 
 fn every_route() -> Vec<Route> {
@@ -187,6 +209,76 @@ fn unknown_is_asked_and_never_no() {
 }
 
 #[test]
+fn hours_of_which_nothing_is_known_today_are_not_closed() {
+    let place = format!("/liege/fr/place/{CLINIC}");
+    for now in ["2015-01-05T12:00", "2028-01-05T12:00"] {
+        let words = text(&page_where(&place, now, |clinic| clinic.exceptions.clear()));
+        assert!(words.contains("Mo-Fr 09:00-12:00"), "{now}: {words}");
+        assert!(!words.contains("Fermé"), "{now}: {words}");
+    }
+    let nothing = |clinic: &mut PlaceEntry| {
+        clinic.exceptions.clear();
+        // What could not be read of an edition.
+        clinic.hours = Some(Hours::Expanded(Arc::new(Schedule::blank().into())));
+    };
+    let words = text(&page_where(&place, "2026-11-23T12:00", nothing));
+    assert!(!words.contains("Fermé"), "{words}");
+}
+
+#[test]
+fn a_closed_day_is_told_under_an_announcement_that_says_nothing_of_hours() {
+    let announced = |kind: &'static str| {
+        move |clinic: &mut PlaceEntry| {
+            let (from, to) = (fixture::day("2026-12-01"), fixture::day("2027-01-31"));
+            let text = Some(fixture::words("Sonnez à la porte de derrière"));
+            clinic.exceptions = vec![ExceptionEntry { from, to, kind: kind.to_owned(), hours: None, text }];
+        }
+    };
+    let words = |kind| text(&page_where(&format!("/liege/fr/place/{CLINIC}"), "2026-12-20T12:00", announced(kind)));
+    assert!(words("message").contains("vendredi 25 décembre Fermé"), "{}", words("message"));
+    assert!(!words("closed").contains("vendredi 25 décembre"), "the announcement has told it");
+}
+
+#[test]
+fn a_night_is_open_on_the_day_on_which_it_ends() {
+    let night = |uncertain: bool| {
+        move |clinic: &mut PlaceEntry| {
+            let mut week = Week::default();
+            week[4] = vec![Span { uncertain, ..fixture::span(20, 32) }];
+            clinic.hours = weekly(week);
+        }
+    };
+    let found = |query: &str, now: &str, uncertain: bool| {
+        page_where(&format!("/liege/fr/category/health?{query}"), now, night(uncertain)).contains("Maison médicale")
+    };
+    assert!(found("at=sat", "2026-11-23T12:00", false), "it is open on Saturday until eight");
+    assert!(!found("at=sun", "2026-11-23T12:00", false), "a certain no goes");
+    assert!(found("only=today", "2026-11-28T05:00", false));
+    assert!(found("only=today", "2026-11-28T05:00", true), "perhaps it is open still");
+    assert!(!found("only=today", "2026-11-28T09:00", true), "the night is over");
+}
+
+#[test]
+fn numbers_are_dialled_as_they_are_meant() {
+    let dialled = |number: &str| {
+        let html = page_where(&format!("/liege/fr/place/{CLINIC}"), "2026-11-23T12:00", |clinic| {
+            clinic.phones = vec![PhoneEntry { number: number.to_owned(), ..PhoneEntry::default() }];
+        });
+        html.split_once("href=\"tel:").and_then(|(_, rest)| rest.split_once('"')).map(|(number, _)| number.to_owned())
+    };
+    for (written, expected) in [
+        ("+33 (0)4 76 00 00 00", "+33476000000"),
+        ("0033(0)476000000", "0033476000000"),
+        ("+39 (0)91 123456", "+39091123456"),
+        ("(0)4 76 00 00 00", "0476000000"),
+        ("٠٤ ٧٦ ٠٠", "047600"),
+        ("۱۱۵", "115"),
+    ] {
+        assert_eq!(dialled(written).as_deref(), Some(expected), "{written}");
+    }
+}
+
+#[test]
 fn a_withheld_address_leads_nowhere() {
     let html = page(Route::place(&guide(), "fr", REFUGE));
     let words = text(&html);
@@ -214,6 +306,8 @@ fn filters_keep_what_is_not_known() {
     assert!(!only("shelter", Filter::WithoutPapers).contains("Refuge des femmes"), "a certain no goes");
     assert!(only("shelter", Filter::WithoutPapers).contains("Aucun lieu ne correspond"));
     assert!(only("health", Filter::Open).contains("Maison médicale"));
+    let search = page(Route::search(&guide(), "fr", "cuisine").switched(Filter::Free));
+    assert!(search.contains("<input type=\"hidden\" name=\"only\" value=\"free\""), "the next search holds on to them");
 }
 
 #[test]

@@ -6,7 +6,6 @@ use crate::languages;
 use crate::locale::Locale;
 use crate::routes::{Area, Ask, At, Filter, Filters};
 use shared::edition::{Hours, PlaceEntry};
-use shared::hours::Span;
 use shared::ids::{Day, Moment};
 use shared::search::fold;
 
@@ -112,13 +111,14 @@ fn opens_on(place: &PlaceEntry, day: Day, now: Moment) -> Option<bool> {
         return Some(false);
     }
     let Some(Hours::Expanded(schedule)) = &place.hours else { return None };
-    let today = day == now.day;
-    let ahead: Vec<&Span> = schedule.day(day)?.iter().filter(|span| !today || span.to > now.minute).collect();
-    // What began yesterday may still run.
-    match ahead.iter().any(|span| !span.uncertain) || (today && certainty(place, now) == Certainty::Open) {
-        true => Some(true),
-        false if ahead.is_empty() => Some(false),
-        false => None,
+    const DAY_MINUTES: u16 = 24 * 60;
+    let over = if day == now.day { now.minute } else { 0 };
+    // What began the day before may still run.
+    let nights = schedule.day(day.plus(-1)).unwrap_or_default().iter().filter(|span| span.to > DAY_MINUTES + over);
+    let mut ahead = schedule.day(day)?.iter().filter(|span| span.to > over).chain(nights).peekable();
+    match ahead.peek() {
+        None => Some(false),
+        Some(_) => ahead.any(|span| !span.uncertain).then_some(true),
     }
 }
 
