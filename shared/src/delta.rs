@@ -67,9 +67,13 @@ impl Delta {
 }
 
 impl Edition {
+    pub fn is_followed_by(&self, delta: &Delta) -> bool {
+        delta.version == self.version && delta.epoch == self.epoch && delta.since == self.revision
+    }
+
     /// This edition with `delta` applied; `None` when the delta does not follow on it.
     pub fn updated(mut self, delta: Delta) -> Option<Edition> {
-        if delta.version != self.version || delta.epoch != self.epoch || delta.since != self.revision {
+        if !self.is_followed_by(&delta) {
             return None;
         }
         for id in &delta.removed {

@@ -68,16 +68,28 @@ impl Copies {
         Some(copy)
     }
 
-    /// Asks the relay for what is new, or for the `whole`, and keeps it: what is in memory alone has no
-    /// text to write.
+    /// Asks the relay for what is new, or for the `whole`, and keeps it.
     pub async fn freshen(&self, guide: &GuideId, language: &str, whole: bool) -> Freshened {
+        // Where another tab has kept news that this one has not read: on from what it kept.
+        for whole in [whole, whole, true] {
+            if let Some(freshened) = self.asked(guide, language, whole).await {
+                return freshened;
+            }
+            self.forget(guide, language);
+        }
+        Freshened::NotReached
+    }
+
+    /// `None` where the relay's news do not follow on what the phone has kept. What is in memory alone has
+    /// no text to write.
+    async fn asked(&self, guide: &GuideId, language: &str, whole: bool) -> Option<Freshened> {
         let here = self.find(guide, language).await;
         let replaces = here.is_some();
         let known = here.filter(|copy| !copy.worn && !whole);
         let (news, text) = match relay::refresh(guide, language, known.as_ref().map(|copy| copy.edition.as_ref())).await {
             Reply::Given(given) => given,
-            Reply::Absent => return Freshened::Absent,
-            Reply::NotReached => return Freshened::NotReached,
+            Reply::Absent => return Some(Freshened::Absent),
+            Reply::NotReached => return Some(Freshened::NotReached),
         };
         let (edition, kept) = match (news, known) {
             (Refresh::Whole(edition), _) => {
@@ -91,18 +103,21 @@ impl Copies {
                 let today = super::script::now(&known.edition.guide.time_zone).day;
                 if delta.revision == known.edition.revision && known.fetched == today {
                     // Nothing to write: the copy was this fresh today already.
-                    return Freshened::Fresh(known, false);
+                    return Some(Freshened::Fresh(known, false));
                 }
-                let earlier = self.kept(guide, language).await;
+                let earlier = match self.kept(guide, language).await {
+                    Some(kept) if (kept.revision, &kept.epoch) != (delta.since, &delta.epoch) => return None,
+                    kept => kept.map(|kept| kept.edition),
+                };
                 if delta.revision == known.edition.revision {
-                    return Freshened::Fresh(self.keep(guide, language, known.edition, earlier).await, false);
+                    return Some(Freshened::Fresh(self.keep(guide, language, known.edition, earlier).await, false));
                 }
-                let Some(edition) = known.edition.as_ref().clone().updated(*delta) else { return Freshened::NotReached };
+                let edition = known.edition.as_ref().clone().updated(*delta)?;
                 (Arc::new(edition), earlier.map(|earlier| format!("{earlier}\n{text}")).unwrap_or_default())
             }
-            (Refresh::Delta(_), None) => return Freshened::NotReached,
+            (Refresh::Delta(_), None) => return Some(Freshened::NotReached),
         };
-        Freshened::Fresh(self.keep(guide, language, edition, Some(kept).filter(|kept| !kept.is_empty())).await, true)
+        Some(Freshened::Fresh(self.keep(guide, language, edition, Some(kept).filter(|kept| !kept.is_empty())).await, true))
     }
 
     /// A guide that comes whole in place of an earlier copy may come so because something in it was
@@ -135,8 +150,8 @@ impl Copies {
     }
 
     /// What the relay said of the guide, as the phone has kept it.
-    async fn kept(&self, guide: &GuideId, language: &str) -> Option<String> {
-        Some(self.db.as_ref()?.edition(guide, language).await.ok()??.edition)
+    async fn kept(&self, guide: &GuideId, language: &str) -> Option<StoredEdition> {
+        self.db.as_ref()?.edition(guide, language).await.ok()?
     }
 
     /// Keeps an edition as the text it was read from; in memory alone where there is none, as in a
@@ -156,9 +171,20 @@ impl Copies {
     }
 
     fn remember(&self, guide: &GuideId, language: &str, copy: &Copy) {
-        let mut recent = self.recent.borrow_mut();
-        recent.retain(|(id, tag, _)| !(id == guide && tag == language));
-        recent.push((guide.clone(), language.to_owned(), copy.clone()));
+        self.forget(guide, language);
+        self.recent.borrow_mut().push((guide.clone(), language.to_owned(), copy.clone()));
+    }
+
+    fn forget(&self, guide: &GuideId, language: &str) {
+        self.recent.borrow_mut().retain(|(id, tag, _)| !(id == guide && tag == language));
+    }
+
+    /// Whether any guide is on the phone.
+    pub async fn holds_any(&self) -> bool {
+        match &self.db {
+            Some(db) => db.editions().await.is_ok_and(|cards| !cards.is_empty()),
+            None => false,
+        }
     }
 
     /// Whether the copy is on the phone, not in memory alone.
@@ -169,9 +195,9 @@ impl Copies {
         }
     }
 
-    /// Removes all copies of a guide.
+    /// Removes all copies of a guide. What is being read stays in memory: asked for again it would be kept
+    /// again.
     pub async fn remove(&self, guide: &GuideId) -> Result<(), StorageError> {
-        self.recent.borrow_mut().retain(|(id, ..)| id != guide);
         let Some(db) = &self.db else { return Ok(()) };
         db.remove_editions(guide).await?;
         db.remove_setting(Some(guide), SAVED).await
@@ -205,7 +231,11 @@ fn recalled(text: &str) -> Option<(Edition, bool)> {
     let (mut edition, worn) = (*edition, is_worn(text.len() - changes.len(), text));
     while !changes.trim_ascii().is_empty() {
         let (Refresh::Delta(delta), later) = json::first_of(changes).ok()? else { return None };
-        (edition, changes) = (edition.updated(*delta)?, later);
+        // Two tabs of an earlier version may have kept the same news twice.
+        if edition.is_followed_by(&delta) {
+            edition = edition.updated(*delta)?;
+        }
+        changes = later;
     }
     Some((edition, worn))
 }
