@@ -1,9 +1,9 @@
 //! The search form: a GET form, so that it works before and without the app.
 
-use super::icon;
+use super::{each, icon};
 use crate::guide::use_site;
 use crate::locale::use_locale;
-use crate::routes::Route;
+use crate::routes::{Filters, Route};
 use leptos::prelude::*;
 use shared::ids::GuideId;
 
@@ -15,8 +15,8 @@ pub struct Typed {
     pub rest: RwSignal<String>,
 }
 
-/// `typed` follows what is typed.
-pub fn search_field(guide: &GuideId, language: &str, query: &str, typed: Option<Typed>) -> AnyView {
+/// What is searched for holds on to `filters`; `typed` follows what is typed.
+pub fn search_field(guide: &GuideId, language: &str, query: &str, filters: &Filters, typed: Option<Typed>) -> AnyView {
     let locale = use_locale();
     let after_paint = use_site().hands.get_untracked().after_paint;
     let follow = move |event| {
@@ -36,6 +36,8 @@ pub fn search_field(guide: &GuideId, language: &str, query: &str, typed: Option<
         }
     };
     let action = Route::search(guide, language, "").href();
+    let held = filters.fields().into_iter().map(|(name, value)| view! { <input type="hidden" name=name value=value /> });
+    let held = each(held);
     view! {
         <form class="search" role="search" action=action method="get">
             <label class="unseen" for="q">
@@ -53,6 +55,7 @@ pub fn search_field(guide: &GuideId, language: &str, query: &str, typed: Option<
                 on:input=follow
             />
             <button type="submit">{icon("search")} <span class="unseen">{locale.text("search.button")}</span></button>
+            {held}
         </form>
     }
     .into_any()

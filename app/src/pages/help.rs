@@ -2,14 +2,14 @@
 
 use crate::components::{icon, search_field};
 use crate::guide::Site;
-use crate::routes::Route;
+use crate::routes::{Filters, Route};
 use leptos::prelude::*;
 
 /// The address names nothing that is here.
 pub fn not_found(site: &Site, route: &Route) -> AnyView {
     let locale = site.locale.get();
     let known = site.edition.get().filter(|edition| Some(&edition.guide.id) == route.guide());
-    let search = known.as_ref().map(|edition| search_field(&edition.guide.id, &edition.language, "", None));
+    let search = known.as_ref().map(|edition| search_field(&edition.guide.id, &edition.language, "", &Filters::default(), None));
     let home = known.as_ref().map(|edition| {
         let href = Route::home(&edition.guide.id, &edition.language).href();
         view! { <li><a class="line" href=href>{icon("home")} <span>{locale.text("error.home")}</span></a></li> }

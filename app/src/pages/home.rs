@@ -3,7 +3,7 @@
 use super::{Inside, notices};
 use crate::components::{icon, search_field};
 use crate::guide::{Keeping, use_site};
-use crate::routes::Route;
+use crate::routes::{Filters, Route};
 use leptos::prelude::*;
 use shared::categories::{CATEGORIES, top};
 use shared::edition::PageEntry;
@@ -22,7 +22,7 @@ pub fn page(inside: &Inside) -> AnyView {
     view! {
         <h1 class="unseen"><bdi>{name}</bdi></h1>
         {notices::list(inside, notices::is_pressing)}
-        {search_field(&inside.guide, &inside.language, "", None)}
+        {search_field(&inside.guide, &inside.language, "", &Filters::default(), None)}
         <h2 class="unseen">{locale.text("home.categories")}</h2>
         <ul class="categories">{categories(inside)}</ul>
         {notices::list(inside, |notice| !notices::is_pressing(notice))}

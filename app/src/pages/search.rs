@@ -20,7 +20,7 @@ pub use indexed::{Indexed, index};
 
 pub fn page(inside: &Inside, query: &str, filters: &Filters, page: usize) -> AnyView {
     let typed = Typed { seen: RwSignal::new(query.to_owned()), rest: RwSignal::new(query.to_owned()) };
-    let field = search_field(&inside.guide, &inside.language, query, Some(typed));
+    let field = search_field(&inside.guide, &inside.language, query, filters, Some(typed));
     prepare(inside);
     let asked = Asked::new(inside, filters, (query.to_owned(), page), typed);
     view! {

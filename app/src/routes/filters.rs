@@ -176,24 +176,32 @@ impl Filters {
         Filters(asks)
     }
 
-    /// As they stand in an address, each with `&` before it.
-    pub fn query(&self) -> String {
+    /// As a form sends them: names and values.
+    pub fn fields(&self) -> Vec<(&'static str, String)> {
         let only: Vec<&str> = Filter::ALL.into_iter().filter(|filter| self.contains(*filter)).map(Filter::code).collect();
-        let mut query = String::new();
-        let mut put = |name: &str, value: &str| {
-            let _ = write!(query, "&{name}={value}");
-        };
+        let mut fields = Vec::new();
         if !only.is_empty() {
-            put("only", &only.join(","));
+            fields.push(("only", only.join(",")));
         }
         for ask in &self.0 {
             match ask {
                 Ask::Only(_) => {}
-                Ask::Area(area) => put("area", &encode(&area.code())),
-                Ask::At(at) => put("at", &at.code()),
-                Ask::Age(years) => put("age", &years.to_string()),
-                Ask::Speaks(tags) => put("speaks", &tags.join(",")),
+                Ask::Area(area) => fields.push(("area", area.code())),
+                Ask::At(at) => fields.push(("at", at.code())),
+                Ask::Age(years) => fields.push(("age", years.to_string())),
+                Ask::Speaks(tags) => fields.push(("speaks", tags.join(","))),
             }
+        }
+        fields
+    }
+
+    /// As they stand in an address, each with `&` before it.
+    pub fn query(&self) -> String {
+        let mut query = String::new();
+        for (name, value) in self.fields() {
+            // The others are codes and numbers.
+            let value = if name == "area" { encode(&value) } else { value };
+            let _ = write!(query, "&{name}={value}");
         }
         query
     }
