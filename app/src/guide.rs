@@ -19,6 +19,8 @@ pub enum Copy {
     Live,
     /// From this phone with no network: the copy of that day.
     Saved { day: Day },
+    /// From this phone: the relay does not give the guide in this language any more. The copy of that day.
+    Withdrawn { day: Day },
     /// There is no copy of this guide here and the relay was not reached.
     Missing,
 }

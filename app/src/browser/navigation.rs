@@ -6,13 +6,15 @@ use crate::routes::Route;
 use leptos::prelude::*;
 use std::time::Duration;
 use wasm_bindgen::prelude::*;
-use web_sys::{Element, Event, EventTarget, HtmlAnchorElement, HtmlElement, HtmlFormElement, HtmlInputElement, MouseEvent};
+use web_sys::{Element, Event, EventTarget, HtmlElement, HtmlFormElement, HtmlInputElement, MouseEvent};
 
 /// Calls `go` for every link or form that leads to a page of the app, and `back` when the history
 /// moves.
 pub fn follow(for_members: bool, go: Callback<Route>, back: Callback<Route>) {
     listen(document().as_ref(), "click", move |event| {
-        if let Some((link, route)) = clicked(&event).filter(|(_, route)| route.is_for_members() == for_members) {
+        if within_page(&event) {
+            event.prevent_default();
+        } else if let Some((link, route)) = clicked(&event).filter(|(_, route)| route.is_for_members() == for_members) {
             event.prevent_default();
             // The tap is seen to be taken before the page is drawn, which takes a slow phone a while.
             let _ = link.set_attribute("data-tapped", "");
@@ -75,18 +77,35 @@ pub fn scrolled() -> Option<f64> {
     history().state().ok()?.as_f64()
 }
 
-/// The link that was tapped, and the page that it leads to.
-fn clicked(event: &Event) -> Option<(HtmlAnchorElement, Route)> {
+/// The link that was tapped, also one of a drawing, and its address as it is written; not where somebody else
+/// has seen to the tap.
+fn tapped(event: &Event) -> Option<(Element, String)> {
     let mouse = event.dyn_ref::<MouseEvent>()?;
     let plain = mouse.button() == 0 && !(mouse.ctrl_key() || mouse.meta_key() || mouse.shift_key() || mouse.alt_key());
-    let link: HtmlAnchorElement = element(event)?.closest("a[href]").ok()??.dyn_into().ok()?;
-    let ours = link.origin() == window().location().origin().ok()? && !link.has_attribute("download") && link.target().is_empty();
-    let same_page = link.get_attribute("href").is_some_and(|href| href.starts_with('#'));
-    if !plain || !ours || same_page || event.default_prevented() {
+    let link = element(event)?.closest("a[href]").ok()??;
+    let href = link.get_attribute("href")?;
+    (plain && !event.default_prevented()).then_some((link, href))
+}
+
+/// Follows a link to another part of the page. The browser would do it by the history, which is for pages here.
+fn within_page(event: &Event) -> bool {
+    let Some(id) = tapped(event).and_then(|(_, href)| href.strip_prefix('#').map(str::to_owned)) else { return false };
+    if let Some(part) = document().get_element_by_id(&id).and_then(|part| part.dyn_into::<HtmlElement>().ok()) {
+        part.scroll_into_view();
+        let _ = part.focus();
+    }
+    true
+}
+
+/// The link that was tapped, and the page that it leads to.
+fn clicked(event: &Event) -> Option<(Element, Route)> {
+    let (link, href) = tapped(event)?;
+    let location = window().location();
+    let to = web_sys::Url::new_with_base(&href, &location.href().ok()?).ok()?;
+    if to.origin() != location.origin().ok()? || link.has_attribute("download") || link.has_attribute("target") {
         return None;
     }
-    let route = known(&link.pathname(), &link.search())?;
-    Some((link, route))
+    Some((link, known(&to.pathname(), &to.search())?))
 }
 
 fn searched(event: &Event) -> Option<Route> {

@@ -14,6 +14,8 @@ use web_sys::{AbortSignal, Request, RequestCache, RequestCredentials, RequestIni
 
 /// How long a request may take before the phone's own copy has to do.
 const REQUEST_MS_MAX: u32 = 20_000;
+/// The same for who can read on without the answer.
+const SPARE_MS_MAX: u32 = 3_000;
 
 /// What came of a request.
 pub enum Reply<T> {
@@ -24,7 +26,7 @@ pub enum Reply<T> {
     NotReached,
 }
 
-async fn text(address: &str, cache: RequestCache) -> Reply<String> {
+async fn text(address: &str, cache: RequestCache, within_ms: u32) -> Reply<String> {
     let init = RequestInit::new();
     init.set_cache(cache);
     // Browsers keep what was asked for without credentials apart: the service worker asks for files as
@@ -32,7 +34,7 @@ async fn text(address: &str, cache: RequestCache) -> Reply<String> {
     if cache != RequestCache::Default {
         init.set_credentials(RequestCredentials::Omit);
     }
-    init.set_signal(Some(&AbortSignal::timeout_with_u32(REQUEST_MS_MAX)));
+    init.set_signal(Some(&AbortSignal::timeout_with_u32(within_ms)));
     let Ok(request) = Request::new_with_str_and_init(address, &init) else { return Reply::NotReached };
     let Ok(response) = JsFuture::from(leptos::prelude::window().fetch_with_request(&request)).await else {
         return Reply::NotReached;
@@ -48,8 +50,8 @@ async fn text(address: &str, cache: RequestCache) -> Reply<String> {
     body.map_or(Reply::NotReached, Reply::Given)
 }
 
-async fn json<T: Json>(address: &str) -> Reply<T> {
-    match text(address, RequestCache::NoStore).await {
+async fn json<T: Json>(address: &str, within_ms: u32) -> Reply<T> {
+    match text(address, RequestCache::NoStore, within_ms).await {
         Reply::Given(body) => shared::json::from_str(&body).map_or(Reply::NotReached, Reply::Given),
         Reply::Absent => Reply::Absent,
         Reply::NotReached => Reply::NotReached,
@@ -91,22 +93,23 @@ fn reason(text: &str) -> Option<String> {
 /// With it the text it was read from, to be kept as it came.
 pub async fn refresh(guide: &GuideId, language: &str, known: Option<&Edition>) -> Reply<(Refresh, String)> {
     let since = known.map(|known| format!("?since={}&epoch={}", known.revision, known.epoch)).unwrap_or_default();
-    match text(&format!("/api/guides/{guide}/editions/{language}{since}"), RequestCache::NoStore).await {
+    match text(&format!("/api/guides/{guide}/editions/{language}{since}"), RequestCache::NoStore, REQUEST_MS_MAX).await {
         Reply::Given(body) => shared::json::from_str(&body).map_or(Reply::NotReached, |news| Reply::Given((news, body))),
         Reply::Absent => Reply::Absent,
         Reply::NotReached => Reply::NotReached,
     }
 }
 
-pub async fn guides() -> Reply<Vec<GuideCard>> {
-    json("/api/guides").await
+/// `spare`: there are guides on this phone.
+pub async fn guides(spare: bool) -> Reply<Vec<GuideCard>> {
+    json("/api/guides", if spare { SPARE_MS_MAX } else { REQUEST_MS_MAX }).await
 }
 
 /// A language's words from the files at `addresses`, from the phone where the service worker has them.
 pub async fn locale(tag: &str, addresses: &[String]) -> Option<Locale> {
     let mut locale = Locale::parse(tag, "{}").ok()?;
     for address in addresses {
-        let Reply::Given(words) = text(address, RequestCache::Default).await else { return None };
+        let Reply::Given(words) = text(address, RequestCache::Default, REQUEST_MS_MAX).await else { return None };
         locale = locale.and(&words).ok()?;
     }
     Some(locale)

@@ -161,7 +161,7 @@ impl Visit {
                 self.whole.set(scroll.is_some());
                 self.show(provision);
                 navigation::arrive(scroll);
-                self.look_for_news();
+                self.look_when_due();
                 self.read_ahead();
             }
         });
@@ -196,7 +196,7 @@ impl Visit {
                 }
             }
         } else {
-            match relay::guides().await {
+            match relay::guides(copies.holds_any().await).await {
                 Reply::Given(guides) => provision.guides = Some(guides),
                 _ => {
                     provision.not_reached = true;
@@ -268,9 +268,15 @@ impl Visit {
         }
         let saved = kept.as_ref().map(|kept| Copy::Saved { day: kept.fetched });
         let offline = not_reached || !window().navigator().on_line();
-        self.copy.set(match saved {
-            Some(saved) if offline => saved,
-            None if not_reached => Copy::Missing,
+        let same = self.route.with_untracked(|before| before.guide() == route.guide() && before.language() == route.language());
+        if !same {
+            self.looked.set_value(0.0);
+        }
+        self.copy.set(match (saved, self.copy.get_untracked()) {
+            (Some(saved), _) if offline => saved,
+            (None, _) if not_reached => Copy::Missing,
+            // What the relay said of this guide a page before.
+            (Some(_), withdrawn @ Copy::Withdrawn { .. }) if same => withdrawn,
             _ => Copy::Live,
         });
         self.note_kept(kept.as_ref());
@@ -376,6 +382,7 @@ impl Visit {
         if route.is_for_members() {
             return;
         }
+        self.looked.set_value(js_sys::Date::now());
         spawn_local(async move {
             let outcome = self.copies().freshen(&guide, &language, false).await;
             let current = self.route.get_untracked();
@@ -384,7 +391,6 @@ impl Visit {
             }
             match outcome {
                 Freshened::Fresh(kept, changed) => {
-                    self.looked.set_value(js_sys::Date::now());
                     self.copy.set(Copy::Live);
                     self.note_kept(Some(&kept));
                     if changed || self.edition.with_untracked(Option::is_none) {
@@ -394,15 +400,16 @@ impl Visit {
                         self.recall(&current);
                     }
                 }
-                Freshened::NotReached => self.say_saved(&guide, &language).await,
-                Freshened::Absent => {}
+                Freshened::NotReached => self.say(&guide, &language, |day| Copy::Saved { day }).await,
+                Freshened::Absent => self.say(&guide, &language, |day| Copy::Withdrawn { day }).await,
             }
         });
     }
 
-    async fn say_saved(self, guide: &shared::ids::GuideId, language: &str) {
+    /// Where the copy that is read comes from, by the day on which the relay last gave it.
+    async fn say(self, guide: &GuideId, language: &str, source: fn(Day) -> Copy) {
         if let Some(kept) = self.copies().find(guide, language).await {
-            self.copy.set(Copy::Saved { day: kept.fetched });
+            self.copy.set(source(kept.fetched));
         }
     }
 
@@ -410,8 +417,12 @@ impl Visit {
     pub fn look_again(self) {
         let time_zone = self.edition.with_untracked(|edition| edition.as_ref().map(|edition| edition.guide.time_zone.clone()));
         self.now.set(script::now(&time_zone.unwrap_or_default()));
-        let saved = self.copy.get_untracked() != Copy::Live;
-        if saved || js_sys::Date::now() - self.looked.get_value() > FRESH_MS {
+        self.look_when_due();
+    }
+
+    fn look_when_due(self) {
+        let unreached = matches!(self.copy.get_untracked(), Copy::Saved { .. } | Copy::Missing);
+        if unreached || js_sys::Date::now() - self.looked.get_value() > FRESH_MS {
             self.look_for_news();
         }
     }

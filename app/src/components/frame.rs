@@ -71,15 +71,19 @@ fn language_link(site: &Site, locale: &Locale, route: &Route) -> Option<AnyView>
 #[component]
 pub fn StateLine() -> impl IntoView {
     let site = use_site();
-    let lines = (move || offline(&site), move || unkept(&site), move || unsent(&site), move || update(&site));
+    let lines = (move || copied(&site), move || unkept(&site), move || unsent(&site), move || update(&site));
     view! { <div class="state" role="status">{lines}</div> }
 }
 
-fn offline(site: &Site) -> Option<AnyView> {
-    let Copy::Saved { day } = site.copy.get() else { return None };
+fn copied(site: &Site) -> Option<AnyView> {
+    let (picture, key, day) = match site.copy.get() {
+        Copy::Saved { day } => ("offline", "frame.offline", day),
+        Copy::Withdrawn { day } => ("warning", "frame.withdrawn", day),
+        Copy::Live | Copy::Missing => return None,
+    };
     let locale = site.locale.get();
-    let text = locale.with("frame.offline", &[("day", &locale.day(day))]);
-    Some(view! { <p>{icon("offline")} <span>{text}</span></p> }.into_any())
+    let text = locale.with(key, &[("day", &locale.day(day))]);
+    Some(view! { <p>{icon(picture)} <span>{text}</span></p> }.into_any())
 }
 
 fn unkept(site: &Site) -> Option<AnyView> {
