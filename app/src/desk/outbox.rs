@@ -30,7 +30,10 @@ pub fn OutboxPage(desk: Desk) -> impl IntoView {
                 Ok(other) => Err(unexpected(&other)),
                 Err(trouble) => Err(trouble),
             };
-            outbox.set(Some(answer));
+            // Drawn anew it would take a question away that is being answered.
+            if outbox.with_untracked(|known| known.as_ref() != Some(&answer)) {
+                outbox.set(Some(answer));
+            }
         });
     });
     let shown = move || match outbox.get() {
