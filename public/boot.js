@@ -34,6 +34,9 @@ const forgets = !members && tried(() => sessionStorage.getItem("socle-forgets"))
 const without = (...places) => places.forEach((place) => Object.defineProperty(globalThis, place, { value: undefined }));
 if (forgets) without("indexedDB", "localStorage", "caches");
 
+// Browsers from before 2022.
+AbortSignal.timeout ??= (ms, late = new AbortController()) => (setTimeout(() => late.abort(), ms), late.signal);
+
 // What is remembered on this phone: the language that was chosen last, the size of letters, contrast.
 const recall = (name) => tried(() => localStorage.getItem(`socle-${name}`));
 const remember = (name, value) => tried(() => (value ? localStorage.setItem(`socle-${name}`, value) : localStorage.removeItem(`socle-${name}`)));
@@ -75,10 +78,12 @@ globalThis.socle = {
   // What such a part kept on this phone.
   forget: (guide) => globalThis.caches?.delete(`socle-streets-${guide}`),
 
-  // Asks the service worker to keep files; `progress` hears {done, total, failed?} after each.
+  // Asks the service worker to keep files; `progress` hears {done, total, failed?} after each, and that there
+  // is nothing to do where there is none, as in some private windows.
   async tellServiceWorker(message, progress) {
-    const { active } = (await navigator.serviceWorker?.ready) ?? {};
-    if (!active) return;
+    const late = new Promise((resolve) => setTimeout(resolve, 20_000));
+    const { active } = (await Promise.race([navigator.serviceWorker?.ready, late])) ?? {};
+    if (!active) return progress(0, 0, "");
     const channel = new MessageChannel();
     channel.port1.onmessage = ({ data }) => progress(data.done, data.total, data.failed ?? "");
     active.postMessage(JSON.parse(message), [channel.port2]);

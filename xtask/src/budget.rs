@@ -15,7 +15,7 @@ const REPLICA_BYTES_MAX: usize = 380_000;
 const STYLE_BYTES_MAX: usize = 10_000;
 const LOCALE_BYTES_MAX: usize = 12_000;
 const ICONS_BYTES_MAX: usize = 24_000;
-const SCRIPTS_BYTES_MAX: usize = 5_200;
+const SCRIPTS_BYTES_MAX: usize = 5_400;
 const CORE_BYTES_MAX: usize = 240_000;
 /// Pages that are opened seldom: fetched after the first visit is over, the map by who opens it.
 const SELDOM_BYTES_MAX: usize = 60_000;
