@@ -57,15 +57,20 @@ export async function save(page: Page): Promise<void> {
   await expect(page.locator(".desk-bar")).toContainText(/Enregistré (sur ce téléphone|et partagé)/);
 }
 
-/** Tells the page that the network is back, as a phone does, and waits until everything is shared. */
+/** Tells the replica that the network is back, and waits until everything is shared. */
 export async function shared(page: Page): Promise<void> {
-  await page.evaluate(() => window.dispatchEvent(new Event("online")));
+  await hearNetwork(page);
   await expect(page.locator(".desk-heading")).toContainText("Partagé avec le collectif", { timeout: 30_000 });
 }
 
 /** The network is there, and the replica hears of it, which emulation tells pages alone. */
 export async function online(page: Page): Promise<void> {
   await page.context().setOffline(false);
+  await hearNetwork(page);
+}
+
+/** The replica hears that the network is back, as a phone says it: in its worker. */
+export async function hearNetwork(page: Page): Promise<void> {
   await Promise.all(page.workers().map((worker) => worker.evaluate(() => self.dispatchEvent(new Event("online")))));
 }
 

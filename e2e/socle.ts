@@ -1,4 +1,4 @@
-// What every test gets: a relay of its own per file, a phone per person, and the promise that no
+// What every test gets: a relay, which outlives it until a test fails, a phone per person, and the promise that no
 // page asked anyone else for anything.
 import { test as base, expect, type Browser, type BrowserContext, type Locator, type Page } from "@playwright/test";
 import { Relay } from "./relay.ts";
@@ -55,6 +55,11 @@ export class Phone {
 /** Waits until the app has taken over the page. */
 export async function live(page: Page): Promise<void> {
   await page.locator("#app[data-live]").waitFor({ state: "attached" });
+}
+
+/** Waits until the page is there to its end: a tap ends with the first of it. */
+export async function whole(page: Page): Promise<void> {
+  await page.waitForLoadState("domcontentloaded");
 }
 
 /** Waits until the phone can do without the relay: the program is kept, the guide too. */

@@ -55,7 +55,9 @@ for (const [language, looks] of LANGUAGES) {
       if (path.endsWith("/saved")) await page.locator("li.saved").waitFor();
       await check(page, path, looks);
       // The page of saved places comes next, and is to hold one.
-      if (path.endsWith(id)) await page.locator("article.place button[aria-pressed=false]").click();
+      if (!path.endsWith(id)) continue;
+      await page.locator("article.place button[aria-pressed=false]").click();
+      await page.locator("article.place button[aria-pressed=true]").waitFor();
     }
   });
 }

@@ -35,6 +35,8 @@ test("a colleague delivers what a phone with no network could not send, twice if
   for (const time of ["once", "twice"]) {
     await b.locator("#carried").setInputFiles({ name: "socle.batches", mimeType: "application/cbor-seq", buffer: file });
     const fates = b.locator(".deliver li");
+    // Those of the first time stand there until the file is read again.
+    await expect.poll(() => posts.length, time).toBe(time === "once" ? 2 : 4);
     await expect(fates, time).toHaveCount(2);
     for (const at of [0, 1]) await expect(fates.nth(at), time).toContainText("c’est chez le collectif");
   }

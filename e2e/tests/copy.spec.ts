@@ -1,6 +1,7 @@
 // The phone's own copy: after one visit everything can be read with the relay gone.
 import { expect, kept, live, seldomKept, test, type Page } from "../socle.ts";
-import { somePlace } from "../members.ts";
+import { entries, join, open, save, shared, somePlace } from "../members.ts";
+import { rows } from "../shelf.ts";
 
 test("one visit is enough to read on with the relay dead", async ({ phone, relay }) => {
   const reader = await phone();
@@ -47,15 +48,17 @@ test("one visit is enough to read on with the relay dead", async ({ phone, relay
 test("with no network, a language that is not on the phone is said to be missing in words that are", async ({ phone, relay }) => {
   const reader = await phone();
   const french = await home(relay.origin);
-  await kept(await reader.page(french));
+  await seldomKept(await reader.page(french));
   await relay.kill();
   try {
     const page = await reader.page(french.replace("/fr/", "/ar/"));
     await live(page);
     await expect(page.getByRole("heading", { level: 1 })).toHaveText("Ce guide n’est pas encore sur ce téléphone");
-    await page.getByRole("link", { name: "Tous les guides" }).click();
+    const all = page.getByRole("main").getByRole("link", { name: "Tous les guides" });
+    await all.click();
+    await expect(all).toHaveCount(0);
     await page.getByRole("main").getByRole("link").first().click();
-    await page.getByRole("main").getByRole("link", { name: "Français" }).click();
+    await page.getByRole("main").getByRole("link", { name: "Français", exact: true }).click();
     await expect(page.locator('a[href$="/category/health"]').first()).toBeVisible();
   } finally {
     await relay.up();
@@ -71,7 +74,7 @@ test("pages opened seldom start with no network too, or say what they lack", asy
   // Another phone's connection saves data: it keeps the guide, and lost those pages.
   const sparing = await phone();
   const lacking = await sparing.page(start);
-  await kept(lacking);
+  await seldomKept(lacking);
   await lacking.evaluate(async () => {
     const cache = await caches.open("socle-files");
     for (const request of await cache.keys()) if (request.url.includes("/seldom-")) await cache.delete(request);
@@ -181,6 +184,127 @@ test("a data-saver connection loads nothing heavy unasked", async ({ phone, rela
   await about.getByRole("link", { name: "Garder ce guide sur mon téléphone" }).click();
   await live(about);
   await expect(about.getByText(/Enregistré sur ce téléphone\s: copie du/)).toBeVisible();
+});
+
+test("a newer version that takes over with no network has all that the one before it had", async ({ phone, relay }) => {
+  const reader = await phone({ locale: "ar" });
+  const page = await reader.page((await home(relay.origin)).replace("/fr/", "/ar/"));
+  await seldomKept(page);
+  const about = page.url() + "about";
+  // What readers load has changed, words too.
+  relay.offerNewerBuild(/\/(locale-ar|seldom|chunk_\d+)-/);
+  try {
+    await page.evaluate(async () => (await navigator.serviceWorker.getRegistration())?.update());
+    await expect(page.getByRole("button", { name: "استخدمه الآن" })).toBeVisible();
+    const taken = new URL(about).origin;
+    await page.goto("about:blank");
+    await relay.kill();
+    // With the last page the old version goes.
+    const later = await reader.context.newPage();
+    await later.goto(`${taken}${new URL(about).pathname}`);
+    await live(later);
+    await expect(later.getByRole("heading", { level: 1 })).toHaveText("هذه النسخة");
+    await expect(later.locator("html")).toHaveAttribute("dir", "rtl");
+    const files = await later.evaluate(async () => (await (await caches.open("socle-files")).keys()).map(({ url }) => new URL(url).pathname));
+    expect(files.filter((file) => file.includes("/locale-ar-")), "one build is kept, not two").toHaveLength(1);
+  } finally {
+    relay.withdrawNewerBuild();
+    await relay.up();
+  }
+});
+
+test("a browser of before 2022 keeps the guide, and asks the network where it should", async ({ phone, relay }) => {
+  const reader = await phone();
+  await reader.context.addInitScript(() => Reflect.deleteProperty(AbortSignal, "timeout"));
+  relay.rewritten.set("/sw.js", (script) => `Reflect.deleteProperty(AbortSignal, "timeout");\n${script}`);
+  const asked: string[] = [];
+  try {
+    const page = await reader.page(await home(relay.origin));
+    await kept(page);
+    relay.loseAnswer = ({ url }) => (asked.push(url!), false);
+    await page.goto(relay.origin);
+    await expect(page.getByRole("main").getByRole("link").first()).toBeVisible();
+    expect(asked, "the page itself, not the empty one that is kept").toContain("/");
+  } finally {
+    relay.loseAnswer = () => false;
+    relay.rewritten.clear();
+  }
+});
+
+test("two tabs that each hear of news keep a copy that can be read", async ({ phone, relay }) => {
+  const { guide, id } = await somePlace(relay, 1);
+  const editor = await join(await phone(), guide, "editor", "Nour");
+  await open(editor, guide, "place", id);
+  const publish = async (name: string) => {
+    await editor.locator("#f-name").fill(name);
+    await save(editor);
+    await shared(editor);
+    await expect.poll(async () => (await entries(relay, guide, "fr")).find(([record]) => record === id)![1].place!.name).toBe(name);
+  };
+  const reader = await phone();
+  const start = await home(relay.origin);
+  const [one, other] = [await reader.page(start), await reader.page(start)];
+  for (const tab of [one, other]) await kept(tab);
+  const place = `a[href$="/place/${id}"]`;
+  const revision = async (tab: Page) => Number(/"revision":(\d+),"epoch"/.exec((await rows(tab))[`editions ${guide} fr`])![1]);
+  const hears = async (tab: Page) => {
+    const before = await revision(tab);
+    await tab.evaluate(() => window.dispatchEvent(new Event("online")));
+    await expect.poll(() => revision(tab)).toBeGreaterThan(before);
+  };
+  await publish("Escale une");
+  await hears(other);
+  await publish("Escale deux");
+  // This tab still reads what there was before both.
+  await hears(one);
+  await relay.kill();
+  try {
+    const later = await reader.context.newPage();
+    await later.goto(`${relay.origin}${start}search?q=escale`);
+    await live(later);
+    await expect(later.locator(place)).toContainText("Escale deux");
+  } finally {
+    await relay.up();
+  }
+});
+
+test("what was removed from the phone is not put back by the page that is open", async ({ phone, relay }) => {
+  const { guide } = await somePlace(relay);
+  const page = await (await phone()).page(`${await home(relay.origin)}about`);
+  await seldomKept(page);
+  await page.getByRole("button", { name: "Retirer ce guide de mon téléphone" }).click();
+  await expect(page.getByText("Pas gardé pour de bon")).toBeVisible();
+  const asked = page.waitForResponse((response) => response.url().includes(`/api/guides/${guide}/editions/fr`));
+  await page.evaluate(() => window.dispatchEvent(new Event("online")));
+  expect(new URL((await asked).url()).search, "only what changed").toContain("since=");
+  await page.locator("nav.bottom a").first().click();
+  await expect(page.locator("a.category").first()).toBeVisible();
+  expect(Object.keys(await rows(page)).filter((key) => key.startsWith("editions "))).toEqual([]);
+});
+
+test("a language that is published no longer is said to be so", async ({ phone, relay }) => {
+  const { guide } = await somePlace(relay);
+  const page = await (await phone()).page(await home(relay.origin));
+  await kept(page);
+  await page.route(`**/api/guides/${guide}/editions/fr*`, (route) => route.fulfill({ status: 404 }));
+  await page.evaluate(() => window.dispatchEvent(new Event("online")));
+  await expect(page.getByText(/N’est plus publié dans cette langue\. Copie du/)).toBeVisible();
+  await page.locator('a[href$="/category/health"]').first().click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Santé");
+  await expect(page.getByText(/N’est plus publié dans cette langue/)).toBeVisible();
+  await page.unroute(`**/api/guides/${guide}/editions/fr*`);
+  await page.evaluate(() => window.dispatchEvent(new Event("online")));
+  await expect(page.getByText(/N’est plus publié dans cette langue/)).toHaveCount(0);
+});
+
+test("where no service worker can be, the guide is kept and said to be", async ({ phone, relay }) => {
+  const reader = await phone();
+  await reader.context.addInitScript(() => Object.defineProperty(Navigator.prototype, "serviceWorker", { value: undefined }));
+  const page = await reader.page(`${await home(relay.origin)}about`);
+  await live(page);
+  await page.getByRole("button", { name: /Garder ce guide|Chercher une copie/ }).click();
+  await expect(page.getByText(/Enregistré sur ce téléphone\s: copie du/)).toBeVisible();
+  await expect(page.getByRole("progressbar")).toHaveCount(0);
 });
 
 test("the language chosen last comes first", async ({ phone, relay }) => {

@@ -1,5 +1,5 @@
 // Finding what one needs: filters, nearness, the card for an identity check.
-import { expect, kept, live, test, texts } from "../socle.ts";
+import { expect, kept, live, test, texts, whole } from "../socle.ts";
 import { somePlace, type Entry } from "../members.ts";
 import { rows } from "../shelf.ts";
 
@@ -38,10 +38,12 @@ test("a phone that does not say where it is leaves the list as it was", async ({
   const reader = await phone({ permissions: [] });
   const page = await reader.page(`/${guide}/fr/category/health`);
   await live(page);
+  // A list is drawn in two goes.
+  await expect(page.locator(".card")).toHaveCount(parseInt(await page.locator("h2.count").innerText(), 10));
   const before = await texts(page.locator(".card h3"));
   await page.getByRole("button", { name: "Près de moi" }).click();
   await expect(page.getByText("Le téléphone n’a pas dit où vous êtes.")).toBeVisible();
-  expect(await texts(page.locator(".card h3"))).toEqual(before);
+  await expect(page.locator(".card h3")).toHaveText(before);
 });
 
 test("what is typed is found while it is typed, said, and there again on the way back", async ({ phone, relay }) => {
@@ -115,6 +117,20 @@ test("while a word is typed the first place is above a phone's keyboard, and wha
   expect((await box(still.locator("nav.chips"))).y).toBeLessThan((await box(still.locator(".card").first())).y);
 });
 
+for (const javaScriptEnabled of [true, false]) {
+  test(`another search holds on to the filters, ${javaScriptEnabled ? "with" : "without"} JavaScript`, async ({ phone, relay }) => {
+    const { guide } = await somePlace(relay);
+    const page = await (await phone({ javaScriptEnabled })).page(`/${guide}/fr/search?q=repas&only=free&area=city:La+Tronche`);
+    if (javaScriptEnabled) await live(page);
+    await page.locator("#q").fill("médecin");
+    await page.locator("#q").press("Enter");
+    await expect.poll(() => new URL(page.url()).searchParams.get("q")).toBe("médecin");
+    const asked = new URL(page.url()).searchParams;
+    expect([asked.get("only"), asked.get("area")]).toEqual(["free", "city:La Tronche"]);
+    await expect(page.locator("nav.chips .filter[aria-current]").filter({ hasText: "Gratuit" })).toBeVisible();
+  });
+}
+
 /** What a filter puts first, and what it leaves out because it certainly does not fit. */
 const ANSWERS = [
   ["category/shelter", "women", "Maison pour femmes", null],
@@ -163,7 +179,7 @@ for (const javaScriptEnabled of [true, false]) {
     expect(count).toBeGreaterThan(0);
     await drop.click();
     await expect(page.locator("h2.count")).toHaveText(new RegExp(`^${count} lieu`));
-    expect(new URL(page.url()).searchParams.get("only")).toBe("remote");
+    await expect.poll(() => new URL(page.url()).searchParams.get("only")).toBe("remote");
   });
 }
 
@@ -175,6 +191,7 @@ for (const javaScriptEnabled of [true, false]) {
     const reader = await phone({ javaScriptEnabled });
     const page = await reader.page(`/${guide}/fr/category/food`);
     if (javaScriptEnabled) await live(page);
+    await expect(page.locator(".card")).toHaveCount(parseInt(await page.locator("h2.count").innerText(), 10));
     const all = await texts(page.locator(".card h3"));
     await page.getByRole("link", { name: "Plus de filtres" }).click();
     await expect(page).toHaveURL(/\/category\/food\/filters$/);
@@ -186,6 +203,7 @@ for (const javaScriptEnabled of [true, false]) {
     // What certainly fits comes first; the rest says what is not known of it.
     await expect(page.locator("nav.chips .filter[aria-current]").first()).toHaveText("Ouvert : samedi 9:00");
     await expect(page.locator(".card h3").first()).toHaveText("Accueil de jour (exemple)");
+    await whole(page);
     const marked = await page.locator(".card").evaluateAll((cards) => cards.map((card) => card.querySelector(".not-known") !== null));
     expect(marked[0]).toBe(false);
     expect(marked).toEqual([...marked].sort((one, other) => Number(one) - Number(other)));
@@ -201,7 +219,7 @@ for (const javaScriptEnabled of [true, false]) {
     await page.getByRole("link", { name: "Ouvert : samedi 9:00" }).click();
     await page.locator("nav.chips .filter[aria-current]", { hasText: "العربية" }).click();
     await expect(page).toHaveURL(/\/category\/food$/);
-    expect(await texts(page.locator(".card h3"))).toEqual(all);
+    await expect(page.locator(".card h3")).toHaveText(all);
   });
 
   test(`a district is chosen without a position, ${how} JavaScript`, async ({ phone, relay }) => {
@@ -219,6 +237,7 @@ for (const javaScriptEnabled of [true, false]) {
     await page.getByRole("button", { name: "Voir les lieux" }).click();
     await expect(page.locator(".card h3").first()).toContainText("CHU Grenoble");
     await expect(page.locator(".card .where").first()).toContainText("La Tronche");
+    await whole(page);
     const cities = await texts(page.locator(".card:not(:has(.not-known)) .where"));
     expect(cities.filter((city) => !city.includes("La Tronche"))).toEqual([]);
   });

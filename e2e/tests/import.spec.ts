@@ -93,7 +93,7 @@ test("an import that is left in the middle asks first, and goes on when the tabl
   const { guide } = await somePlace(relay);
   const iris = await join(await phone(), guide, "steward", "Iris");
   await iris.goto(`${relay.origin}/${guide}/fr/edit/import`);
-  const ROWS = 60;
+  const ROWS = 150;
   const names = Array.from({ length: ROWS }, (_, at) => `Halte d'essai ${at + 1}`);
   const table = ["id,name", ...names.map((name, at) => `${at + 1},${name}`)].join("\n");
   const comes = async () => {
@@ -124,7 +124,7 @@ test("an import that is left in the middle asks first, and goes on when the tabl
   // Those that came over are as the table has them.
   await expect(counts(iris)).toHaveText(/^\d+ nouveaux lieux · \d+ lieux inchangés$/);
   await iris.getByRole("button", { name: /^Importer \d+ lieux$/ }).click();
-  await expect(iris.getByText(/^\d+ lieux importés\.$/)).toBeVisible({ timeout: 60_000 });
+  await expect(iris.getByText(/^\d+ lieux importés\.$/)).toBeVisible({ timeout: 120_000 });
   const there = async () => (await entries(relay, guide, "fr")).map(([, entry]) => entry.place?.name).filter((name) => name?.startsWith("Halte d'essai"));
   await expect.poll(async () => (await there()).sort()).toEqual(names.sort());
 });
@@ -134,7 +134,7 @@ test("a newer version does not take a running import away", async ({ phone, rela
   const iris = await join(await phone(), guide, "steward", "Iris");
   await iris.goto(`${relay.origin}/${guide}/fr/edit/import`);
   await keptForMembers(iris);
-  const ROWS = 60;
+  const ROWS = 150;
   await iris.getByLabel("Nom de ce tableau").fill("versions");
   await choose(iris, ["id,name", ...Array.from({ length: ROWS }, (_, at) => `${at},Escale d'essai ${at}`)].join("\n"));
   await expect(counts(iris)).toHaveText(`${ROWS} nouveaux lieux`);
@@ -153,7 +153,7 @@ test("a newer version does not take a running import away", async ({ phone, rela
   // The newer version has taken over, and the import goes on, on the same page.
   await iris.evaluate(async () => void (await (globalThis as never as { taken: Promise<Event> }).taken));
   await expect(iris.locator("progress")).toBeVisible();
-  await expect(iris.getByText(`${ROWS} lieux importés.`)).toBeVisible({ timeout: 60_000 });
+  await expect(iris.getByText(`${ROWS} lieux importés.`)).toBeVisible({ timeout: 120_000 });
   expect(await iris.evaluate(() => "taken" in globalThis)).toBe(true);
   // Once nothing is left to do, the page follows at a tap.
   const reloaded = iris.waitForEvent("load");

@@ -1,6 +1,6 @@
 // The sketch map: links and a list for everyone, fingers and keys where the app runs.
-import { expect, keepMap, live, test, texts, type Page } from "../socle.ts";
-import { somePlace } from "../members.ts";
+import { expect, keepMap, live, seldomKept, test, texts, whole, type Page } from "../socle.ts";
+import { somePlace, type Entry } from "../members.ts";
 
 /** The first place named below the map, as a link. */
 const named = (page: Page) => page.locator('main ul.links a[href*="/place/"]');
@@ -41,18 +41,21 @@ for (const javaScriptEnabled of [true, false]) {
     const reader = await phone({ javaScriptEnabled });
     const page = await reader.page(`/${guide}/fr/category/health`);
     if (javaScriptEnabled) await live(page);
+    // A list is drawn in two goes.
+    await expect(page.locator(".card")).toHaveCount(parseInt(await page.locator("h2.count").innerText(), 10));
     const listed = await texts(page.locator(".card h3"));
     await page.getByRole("link", { name: "Sur la carte" }).click();
     await expect(page).toHaveURL(/\/map\?category=health$/);
     await expect(page.getByRole("heading", { level: 1 })).toHaveText("Carte · Santé");
 
     // Every place of the list is in view, beyond the edge, or without a position; those in view are named.
-    const whole = await counts(page);
-    expect(whole[0]).toBeGreaterThan(0);
-    expect(whole[2]).toBeGreaterThan(0);
-    expect(whole[0] + whole[1] + whole[2]).toBe(listed.length);
+    await whole(page);
+    const all = await counts(page);
+    expect(all[0]).toBeGreaterThan(0);
+    expect(all[2]).toBeGreaterThan(0);
+    expect(all[0] + all[1] + all[2]).toBe(listed.length);
     const names = await texts(named(page).locator("bdi"));
-    expect(names).toHaveLength(whole[0]);
+    expect(names).toHaveLength(all[0]);
     for (const name of names) expect(listed).toContain(name);
 
     // In until nothing gets nearer; then the link stays where it is and leads nowhere.
@@ -63,8 +66,7 @@ for (const javaScriptEnabled of [true, false]) {
     await control(page, "Agrandir").click();
     await expect.poll(() => view(page).zoom).toBeGreaterThan(first.zoom);
     expect(view(page).centre).toEqual(first.centre);
-    const near = await counts(page);
-    expect(near[0] + near[1]).toBe(whole[0] + whole[1]);
+    await expect.poll(async () => (await counts(page)).slice(0, 2).reduce((one, other) => one + other)).toBe(all[0] + all[1]);
     await control(page, "Réduire").click();
     await expect.poll(() => view(page)).toEqual(first);
 
@@ -81,10 +83,11 @@ for (const javaScriptEnabled of [true, false]) {
     await expect(page).toHaveURL(/category=money/);
     expect(view(page)).toEqual(here);
     await page.getByRole("link", { name: "Santé" }).click();
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText("Carte · Santé");
     await page.getByRole("link", { name: "Toute la carte" }).click();
     await expect(page).toHaveURL(/\/map\?category=health$/);
-    expect(await counts(page)).toEqual(whole);
-    expect(await marks(page).count()).toBe(before);
+    await expect.poll(() => counts(page)).toEqual(all);
+    await expect(marks(page)).toHaveCount(before);
 
     const [name] = names;
     await named(page).first().click();
@@ -167,7 +170,7 @@ test("fingers and keys move the map in place", async ({ phone, relay }) => {
   await page.reload();
   await live(page);
   expect(page.url()).toBe(last);
-  expect(await texts(named(page).locator("bdi"))).toEqual(shown);
+  await expect(named(page).locator("bdi")).toHaveText(shown);
   await page.goBack();
   await expect(page).toHaveURL(/\/category\/health$/);
 });
@@ -207,6 +210,7 @@ for (const language of ["fr", "ar"]) {
       await group.first().locator(".target").tap();
       await expect(page).not.toHaveURL(before);
     }
+    await page.evaluate(() => Object.assign(globalThis, { same: true }));
     const href = (await alone.first().getAttribute("href"))!;
     expect(href).toMatch(new RegExp(`^/${guide}/${language}/place/[0-9a-f]{32}$`));
     const moved = page.url();
@@ -217,8 +221,37 @@ for (const language of ["fr", "ar"]) {
     await page.goBack();
     await expect(page).toHaveURL(moved);
     await expect(alone.first()).toHaveAttribute("href", href);
+    expect(await page.evaluate(() => "same" in globalThis), "in the running app").toBe(true);
   });
 }
+
+test("a group that cannot come apart leads to its places, and no page is left", async ({ phone, relay }) => {
+  const { guide } = await somePlace(relay);
+  // All of the guide at one address.
+  relay.rewritten.set(`/api/guides/${guide}/editions/fr`, (text) => {
+    const edition = JSON.parse(text);
+    for (const entry of Object.values<Entry>(edition.whole?.entries ?? {})) if (entry.place) Object.assign(entry.place, { position: [45.19, 5.73] });
+    return JSON.stringify(edition);
+  });
+  try {
+    const page = await (await phone()).page(`/${guide}/fr/`);
+    await seldomKept(page);
+    await page.goto(`${relay.origin}/${guide}/fr/map?centre=45.19,5.73&zoom=32`);
+    await live(page);
+    const address = page.url();
+    await page.locator(".sketch svg a:has(.group) .target").first().tap();
+    await expect(heading(page)).toBeFocused();
+    await expect(heading(page)).toBeInViewport();
+    expect(page.url()).toBe(address);
+    // The way past the frame is such a link, too.
+    await page.locator(".skip").focus();
+    await page.keyboard.press("Enter");
+    await expect(page.locator("#main")).toBeFocused();
+    expect(page.url()).toBe(address);
+  } finally {
+    relay.rewritten.clear();
+  }
+});
 
 test("a drag that ends on a mark opens nothing", async ({ phone, relay }) => {
   const { guide } = await somePlace(relay);

@@ -210,6 +210,8 @@ for (const language of ["fr", "ar"]) {
     const { guide } = await somePlace(relay);
     const reader = await phone({ locale: language });
     const page = await reader.context.newPage();
+    // Only the page asks for the program, which can be held back so.
+    await page.addInitScript(() => Object.defineProperty(navigator, "serviceWorker", { value: undefined }));
     for (const path of ["", "category/food", `place/${await named(relay, guide, "Cuisine solidaire")}`]) {
       const go = await heldBack(page);
       await page.goto(`${relay.origin}/${guide}/${language}/${path}`);

@@ -1,6 +1,6 @@
 // Reading without JavaScript: everything a resident needs is in the pages that the relay sends.
 import { readFileSync } from "node:fs";
-import { expect, live, test, type Page } from "../socle.ts";
+import { expect, live, test, whole, type Page } from "../socle.ts";
 
 /** The app's words in one language. */
 const words = (language: string): Record<string, string> =>
@@ -14,6 +14,7 @@ test("a reader without JavaScript finds a place", async ({ phone }) => {
   await expect(page.getByRole("link", { name: "العربية" })).toBeVisible();
   await page.getByRole("link", { name: "Français" }).first().click();
   await expect(page.locator("html")).toHaveAttribute("lang", "fr");
+  await whole(page);
 
   // Home: notices, categories with pictograms, emergency and identity check in the first screen.
   const categories = page.locator('a[href*="/category/"]');
@@ -59,10 +60,12 @@ test("a reader without JavaScript searches, narrows down, and reads hours and no
   await page.getByRole("searchbox").fill("repas");
   await page.getByRole("searchbox").press("Enter");
   await expect(page).toHaveURL(/\/search\?q=repas$/);
+  await whole(page);
   const all = await page.locator(".card").count();
   expect(all).toBeGreaterThan(1);
   await page.getByRole("link", { name: "Gratuit" }).first().click();
   await expect(page).toHaveURL(/only=free/);
+  await whole(page);
   const marked = await page.locator(".card").evaluateAll((cards) => cards.map((card) => card.querySelector(".not-known") !== null));
   expect(marked).toEqual([...marked].sort((one, other) => Number(one) - Number(other)));
 
@@ -74,11 +77,12 @@ test("a reader without JavaScript searches, narrows down, and reads hours and no
   await page.getByLabel("Jour", { exact: true }).selectOption("mon");
   await page.getByLabel("Heure", { exact: true }).fill("12:00");
   await page.getByRole("button", { name: "Voir les lieux" }).click();
+  await expect(page).toHaveURL(/[?&]at=/);
   const asked = new URL(page.url()).searchParams;
   expect([asked.get("q"), asked.get("only"), asked.getAll("at").join(",")]).toEqual(["repas", null, "mon,12:00"]);
   await page.getByRole("link", { name: "Ouvert : lundi 12:00" }).click();
   await expect(page).toHaveURL(/\/search\?q=repas$/);
-  expect(await page.locator(".card").count()).toBe(all);
+  await expect(page.locator(".card")).toHaveCount(all);
 
   // A notice about a town stands by the town's lists and places.
   await page.goto(`${relay.origin}${guide}/fr/category/food?area=city:Grenoble`);

@@ -84,6 +84,7 @@ test("a contributor's change is read over, published or sent back", async ({ pho
   await expect(ana.locator(".picture .differs").first()).toContainText("modifié");
   await accessible(ana, `review/${id}`, ".difference");
   const proposal = ana.url();
+  await expect(ana.locator(".difference ins").first()).toContainText("Chez Ben");
 
   // Somebody writes on meanwhile: what was not seen is not published.
   await open(ben, guide, "place", id);

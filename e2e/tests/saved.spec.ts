@@ -146,6 +146,7 @@ test("what was removed can be taken back to where it was", async ({ phone, relay
   const all = [["Sans dossier", [names[1], names[2]]], ["Pour lundi", [names[0]]]];
   expect(await shelves(page)).toEqual(all);
   await page.getByRole("button", { name: `Retirer ${names[1]}` }).click();
+  await expect(page.locator("li.saved")).toHaveCount(2);
   await page.getByRole("status").getByRole("button", { name: "Annuler" }).click();
   await expect(page.locator("li.saved")).toHaveCount(3);
   expect(await shelves(page)).toEqual(all);
@@ -170,7 +171,8 @@ test("two tabs lose nothing of each other", async ({ phone, relay }) => {
   }
   for (const tab of tabs) {
     await openSaved(tab);
-    expect(await shelves(tab)).toEqual([["Sans dossier", names.slice(0, 2)]]);
+    // What another tab saved is read once the page is there.
+    await expect.poll(() => shelves(tab)).toEqual([["Sans dossier", names.slice(0, 2)]]);
   }
 });
 
@@ -239,6 +241,7 @@ test("nobody is told what was saved", async ({ phone, relay }) => {
     await folder(page).press("Enter");
     await expect(headings(page)).toHaveText(["Pour lundi"]);
     await page.getByRole("button", { name: /^Retirer / }).click();
+    await expect(headings(page)).toHaveCount(0);
     await page.getByRole("button", { name: "Annuler" }).click();
     await expect(headings(page)).toHaveText(["Pour lundi"]);
     await page.reload();

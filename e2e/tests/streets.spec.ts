@@ -37,8 +37,9 @@ async function drawn(page: Page): Promise<void> {
 
 test("without tiles no streets are offered", async ({ phone, relay }) => {
   const { guide } = await somePlace(relay);
-  const page = await (await phone()).page(`/${guide}/fr/map`);
+  const page = await (await phone()).context.newPage();
   const asked = page.waitForResponse((response) => response.url().endsWith("/streets"));
+  await page.goto(`${relay.origin}/${guide}/fr/map`);
   await live(page);
   expect((await asked).status()).toBe(404);
   await expect(section(page)).toBeHidden();

@@ -210,6 +210,7 @@ class Story {
       await go(tab, `/${this.guide}/fr/edit/outbox`);
       await expect(tab.locator(".waiting-batch")).toHaveCount(0, { timeout: 30_000 });
     }
+    await expect.poll(async () => batches(await rows(this.tabs[0]), "outbox").length, { timeout: 30_000 }).toBe(0);
     const refused = batches(await rows(this.tabs[0]), "drafts").length;
     expect(refused, "what was refused is a draft").toBeGreaterThan(0);
     for (const tab of this.tabs) await expect(tab.locator(".refused-batch")).toHaveCount(refused);
