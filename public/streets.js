@@ -11,12 +11,9 @@ const DRAWING = { script: "{{tiles.js}}", style: "{{tiles.css}}" };
 export async function offer(section, guide, language, words, look, go) {
   const cache = await globalThis.caches?.open(`socle-streets-${guide}`).catch(() => undefined);
   const streets = new Streets(section, cache, { language, words: JSON.parse(words), look, go });
-  const kept = (await cache?.keys())?.[0];
-  const file = (await ofRelay(guide)) ?? (kept && { path: new URL(kept.url).pathname });
-  if (!file || !section.isConnected) return;
-  streets.file = file;
-  // An older file of the same guide is left behind by a newer one.
-  for (const request of (await cache?.keys()) ?? []) if (!request.url.endsWith(file.path)) await cache.delete(request);
+  const [ofTheirs, [kept]] = [await ofRelay(guide), await streets.paths()];
+  streets.file = ofTheirs ?? (kept && { path: kept });
+  if (!streets.file || !section.isConnected) return;
   await streets.say();
   section.hidden = false;
 }
@@ -41,16 +38,27 @@ class Streets {
     this.keep = button(() => this.keepOrRemove());
     this.status = element("p", { className: "quiet" });
     this.status.setAttribute("role", "status");
-    section.append(element("h2", { textContent: this.words.title }), this.frame, this.show, this.keep, this.status);
+    // Whose map it is, for as long as it is seen.
+    this.attribution = element("p", { className: "quiet", hidden: true });
+    section.append(element("h2", { textContent: this.words.title }), this.frame, this.attribution, this.show, this.keep, this.status);
   }
 
-  /** What can be done now. */
+  /** Of the files that are kept here: the relay's own, or one from before it. */
+  async paths() {
+    return ((await this.cache?.keys()) ?? []).map(({ url }) => new URL(url).pathname);
+  }
+
+  /** What can be done now. A file from before serves until the newer one is kept. */
   async say() {
-    this.kept = await this.cache?.match(this.file.path);
+    const [earlier] = await this.paths();
+    const newest = await this.cache?.match(this.file.path);
+    this.kept = newest ?? (earlier && (await this.cache.match(earlier)));
+    this.path = newest || !earlier ? this.file.path : earlier;
     this.show.textContent = this.words.show;
     this.show.hidden = !this.frame.hidden;
-    this.keep.textContent = this.kept ? this.words.remove : this.words.keep.replace("{size}", this.size());
-    this.keep.hidden = !this.cache || !(this.kept || this.file.bytes);
+    this.removes = Boolean(newest);
+    this.keep.textContent = newest ? this.words.remove : this.words.keep.replace("{size}", this.size());
+    this.keep.hidden = !this.cache || !(newest || this.file.bytes);
     this.status.textContent = this.kept ? this.words.kept : "";
   }
 
@@ -62,13 +70,13 @@ class Streets {
   async draw() {
     this.show.disabled = true;
     try {
-      const [{ draw }] = await Promise.all([import(DRAWING.script), style(DRAWING.style)]);
+      const { draw } = await drawing();
       this.frame.hidden = false;
       const blob = await this.kept?.blob();
       const { language, words, go } = this;
-      const { attribution } = await draw(this.frame, { path: this.file.path, blob, language, words, go, ...JSON.parse(this.look()) });
+      const { attribution } = await draw(this.frame, { path: this.path, blob, language, words, go, ...JSON.parse(this.look()) });
       await this.say();
-      if (attribution) this.status.textContent = [this.status.textContent, attribution].filter(Boolean).join(" ");
+      Object.assign(this.attribution, { textContent: attribution, hidden: !attribution });
     } catch (error) {
       console.warn("the street map is not drawn:", error);
       this.frame.hidden = true;
@@ -79,7 +87,7 @@ class Streets {
 
   async keepOrRemove() {
     this.keep.disabled = true;
-    if (this.kept) {
+    if (this.removes) {
       await this.cache.delete(this.file.path);
       await this.say();
     } else {
@@ -101,16 +109,24 @@ class Streets {
       },
     });
     try {
+      // What draws it, too: the service worker keeps what it passes on.
+      await drawing();
       const response = await fetch(this.file.path);
       if (!response.ok) return this.words.failed;
       const { headers } = response;
       // Stored when it is whole; what breaks off on the way is not kept.
       await this.cache.put(this.file.path, new Response(response.body.pipeThrough(progress), { headers }));
+      for (const path of await this.paths()) if (path !== this.file.path) await this.cache.delete(path);
       return undefined;
     } catch (error) {
       return error.name === "QuotaExceededError" ? this.words.full : this.words.failed;
     }
   }
+}
+
+async function drawing() {
+  const [script] = await Promise.all([import(DRAWING.script), style(DRAWING.style)]);
+  return script;
 }
 
 /** A stylesheet that is in force when this is done: what is drawn has its size from it. */

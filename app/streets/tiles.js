@@ -52,8 +52,10 @@ export async function draw(frame, { path, blob, places, here, language, words, g
     L.circleMarker([latitude, longitude], MARK).bindTooltip(label).on("click", () => go(href)).addTo(map);
   }
   if (here) L.circleMarker(here, PERSON).addTo(map);
+  // What is in view is asked of the relay, unless the file lies here: it must not learn where the person is.
+  const shown = here && blob ? [...places, here] : places;
   // A place beyond the tiles, the office in another town, is no reason to show the whole country.
-  const points = [...places, ...(here ? [here] : [])].map(([latitude, longitude]) => L.latLng(latitude, longitude));
+  const points = shown.map(([latitude, longitude]) => L.latLng(latitude, longitude));
   const within = points.filter((point) => drawn.contains(point));
   map.fitBounds(within.length ? L.latLngBounds(within) : drawn, { padding: [24, 24], maxZoom: 16, animate: false });
   zoomButtons(frame, map, words);
