@@ -8,6 +8,7 @@
 use crate::relay::{Beat, Relay, RelayError};
 use crate::report::report;
 use crate::store::{DocumentRow, EditionState, Reading, StoreError, Writing};
+use jiff::tz::TimeZone;
 use serde_json::Value;
 use shared::document::Document;
 use shared::edition::{self, GuideHeader};
@@ -145,7 +146,12 @@ impl Draft {
     fn make(relay: &Relay, rows: &Reading<'_>, guide: &GuideId, all: bool) -> Result<Draft, RelayError> {
         let feed_seq = rows.feed_seq(guide)?.ok_or(RelayError::NoGuide)?;
         let before = rows.edition(guide)?;
-        let header = edition::header(guide, &settings(rows, guide)?);
+        let mut header = edition::header(guide, &settings(rows, guide)?);
+        if TimeZone::get(&header.time_zone).is_err() {
+            // Mistyped: hours would be read on another clock.
+            report(format!("{guide}: there is no time zone {:?}; the one before holds", header.time_zone));
+            header.time_zone = before.as_ref().map(|before| before.header.time_zone.clone()).unwrap_or_default();
+        }
         let now = relay.guide_now(&header);
         let partly = before.as_ref().filter(|before| !all && before.header == header && before.today == now.day);
         let since = partly.map_or(0, |before| before.feed_seq);
@@ -204,7 +210,7 @@ impl Draft {
         for row in &self.rows {
             changed += usize::from(rows.put_edition_row(guide, &row.language, row.record, row.json.as_deref(), next)?);
         }
-        rows.keep_languages(guide, &self.header.languages)?;
+        rows.keep_languages(guide, &self.header.languages, next)?;
         let revision = if changed > 0 { next } else { before };
         let header_revision = same_header.map_or(revision, |edition| edition.header_revision);
         let unchanged_since = header_before.as_ref().filter(|_| changed == 0).map(|edition| edition.published);

@@ -57,13 +57,13 @@ pub fn serve(data: &Path, orders: Orders) -> Result<(), ServeError> {
     let Orders { listen, public_url, proxy, backups } = orders;
     let mut site = Site::load();
     let relay = Relay::open(data)?;
-    site.keep(data).map_err(ServeError::Site)?;
     let mut runtime = tokio::runtime::Builder::new_multi_thread();
     let runtime = runtime.enable_all().max_blocking_threads(BLOCKING_THREADS_MAX).build()?;
     // Bound first: a second relay on the same data stops here, before it writes anything.
     let listener = runtime.block_on(TcpListener::bind(listen)).map_err(|error| ServeError::Listen { address: listen, error })?;
     let config = Config::new(listener.local_addr()?, public_url);
-    welcome::prepare(&relay)?;
+    welcome::prepare(&relay, !site.was_last(data).map_err(ServeError::Site)?)?;
+    site.keep(data).map_err(ServeError::Site)?;
     let publisher = publish::start(relay.clone(), config.publish_every)?;
     welcome::greet(&relay, &config)?;
     let backups = backups.map(|folder| Hourly::start(relay.clone(), folder)).transpose()?;

@@ -98,6 +98,11 @@ impl Site {
         &self.manifest
     }
 
+    /// Whether it was this build that last started on this data.
+    pub fn was_last(&self, data: &Path) -> std::io::Result<bool> {
+        Ok(builds::last(&data.join("builds"))? == Some(self.manifest.build.clone()))
+    }
+
     /// Keeps this build's files in the data folder for the builds after it, forgets all but the
     /// last three builds, and serves what the other two hold.
     pub fn keep(&mut self, data: &Path) -> std::io::Result<()> {

@@ -21,13 +21,15 @@ pub enum WelcomeError {
     Store(#[from] crate::store::StoreError),
 }
 
-/// Gives an empty relay its demo guide, and publishes what is not published yet.
-pub fn prepare(relay: &Arc<Relay>) -> Result<(), WelcomeError> {
+/// Gives an empty relay its demo guide, and publishes what is not published yet; by `another` build than the
+/// last time everything, for it may read the same records otherwise.
+pub fn prepare(relay: &Arc<Relay>, another: bool) -> Result<(), WelcomeError> {
     if demo::is_due(relay)? {
         demo::create(relay)?;
     }
+    let publish = if another { publish::publish_all } else { publish::publish };
     for guide in relay.store().read(|rows| rows.guides())? {
-        publish::publish(relay, &guide)?;
+        publish(relay, &guide)?;
     }
     Ok(())
 }

@@ -26,6 +26,15 @@ impl Builds {
     }
 }
 
+/// The build that started last.
+pub fn last(folder: &Path) -> Result<Option<String>> {
+    if !folder.is_dir() {
+        return Ok(None);
+    }
+    let newest = started(folder)?.into_iter().max_by_key(|(time, _)| *time);
+    Ok(newest.and_then(|(_, path)| Some(path.file_name()?.to_str()?.to_owned())))
+}
+
 /// Writes this build's files unless they are there, removes the builds that are too old, and
 /// lists what the remaining ones hold.
 pub fn keep(folder: &Path, build: &str, files: impl Iterator<Item = (Cow<'static, [u8]>, String)>) -> Result<Builds> {

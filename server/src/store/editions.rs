@@ -127,11 +127,13 @@ impl Writing<'_> {
         Ok(())
     }
 
-    /// Takes out the languages that the guide no longer has.
-    pub fn keep_languages(&self, guide: &GuideId, languages: &[String]) -> Result<(), StoreError> {
+    /// Takes out the languages that the guide no longer has. Their rows stay, empty: a language that comes
+    /// back tells phones what is gone meanwhile.
+    pub fn keep_languages(&self, guide: &GuideId, languages: &[String], revision: u64) -> Result<(), StoreError> {
         let listed = serde_json::to_string(languages).expect("names are plain data");
-        let sql = "DELETE FROM edition_row WHERE guide = ?1 AND language NOT IN (SELECT value FROM json_each(?2))";
-        self.connection.execute(sql, params![guide.as_str(), listed])?;
+        let sql = "UPDATE edition_row SET json = NULL, revision = ?3 \
+                   WHERE guide = ?1 AND language NOT IN (SELECT value FROM json_each(?2)) AND json IS NOT NULL";
+        self.connection.execute(sql, params![guide.as_str(), listed, signed(revision)])?;
         Ok(())
     }
 }

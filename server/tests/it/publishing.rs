@@ -129,6 +129,33 @@ fn a_new_language_publishes_everything_in_it() {
 }
 
 #[test]
+fn a_language_that_comes_back_says_what_is_gone_meanwhile() {
+    let house = House::new();
+    let ana = house.phone(Role::Editor, "Ana");
+    let (mut sheet, batch) = ana.place("La Passerelle");
+    house.send(&batch);
+    house.publish();
+    let mut copy = whole(&house, "ar");
+    house.change_settings(&[Edit::put("languages.ar", false)]);
+    house.send(&ana.edit(&mut sheet, &[Edit::put("visibility", "members")]));
+    house.publish();
+    house.change_settings(&[Edit::put("languages.ar", true)]);
+    copy = refreshed(&house, &copy);
+    assert_eq!(name_of(&copy, sheet.record), None, "it is for members by now");
+    assert_eq!(copy, whole(&house, "ar"));
+}
+
+#[test]
+fn a_mistyped_time_zone_leaves_the_one_before() {
+    let house = House::new();
+    let before = whole(&house, "fr");
+    house.change_settings(&[Edit::put("time_zone", "Europe/Bruxelles")]);
+    assert_eq!(whole(&house, "fr").guide.time_zone, before.guide.time_zone);
+    house.change_settings(&[Edit::put("time_zone", "Europe/Brussels")]);
+    assert_eq!(whole(&house, "fr").guide.time_zone, "Europe/Brussels");
+}
+
+#[test]
 fn hours_move_on_with_the_days() {
     let house = House::new();
     let ana = house.phone(Role::Editor, "Ana");

@@ -163,8 +163,10 @@ fn instead(change: &Change, country: Option<&str>, range: &Range<Day>) -> Vec<Ve
         Change::Closed => return vec![Vec::new(); count],
         Change::Instead(written) | Change::Within(written) => written,
     };
-    let read = Rules::read(written, country).and_then(|rules| rules.days(range));
-    read.unwrap_or_else(|| {
+    // From the day before: what a night before the first day would leave of itself belongs to that one.
+    let from_before = range.start.plus(-1)..range.end;
+    let read = Rules::read(written, country).and_then(|rules| rules.days(&from_before));
+    read.map(|days| days.into_iter().skip(1).collect()).unwrap_or_else(|| {
         let words = Some(written.trim().to_owned()).filter(|words| !words.is_empty());
         vec![vec![Span { from: 0, to: DAY_MINUTES, uncertain: true, comment: words }]; count]
     })

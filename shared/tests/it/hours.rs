@@ -169,6 +169,18 @@ fn an_ordinary_place_costs_few_bytes() {
 }
 
 #[test]
+fn a_changed_night_begins_on_its_first_day_and_not_the_night_before() {
+    let change = Change::Instead("21:00-08:00".to_owned());
+    let changes = [Announced { from: day("2026-12-01"), to: day("2026-12-02"), change }];
+    let schedule = hours::expand("Mo-Fr 09:00-12:00", Some("FR"), day(TODAY), &changes).expect("readable");
+    check(&schedule, "2026-11-30", "09:00-12:00");
+    check(&schedule, "2026-12-01", "21:00-32:00");
+    check(&schedule, "2026-12-02", "21:00-32:00");
+    check(&schedule, "2026-12-03", "09:00-12:00");
+    assert_eq!(schedule.state(at("2026-12-01T05:00")), State::Closed { opens: Some(at("2026-12-01T21:00")) });
+}
+
+#[test]
 fn announced_changes_hold_over_the_usual_hours() {
     let announced = |from: &str, to: &str, change| Announced { from: day(from), to: day(to), change };
     let changes = [
