@@ -2,8 +2,8 @@
 // is offered with its size, and from then on kept by the service worker with everything else.
 // Noto Sans, SIL Open Font License 1.1, cut down to the script.
 
-const ETHIOPIC = { sample: "ሀለመ", url: "{{letters-ethiopic.woff2}}", kilobytes: 46 };
-const FONTS = { am: ETHIOPIC, ti: ETHIOPIC, bn: { sample: "কখগ", url: "{{letters-bengali.woff2}}", kilobytes: 41 } };
+const ETHIOPIC = { script: "ethiopic", sample: "ሀለመ", url: "{{letters-ethiopic.woff2}}", kilobytes: 46 };
+const FONTS = { am: ETHIOPIC, ti: ETHIOPIC, bn: { script: "bengali", sample: "কখগ", url: "{{letters-bengali.woff2}}", kilobytes: 41 } };
 const FAMILY = "Socle Letters";
 
 // Each missing letter is drawn as the same empty box.
@@ -38,7 +38,7 @@ export async function look(tag) {
 // In languages that are written in other letters: this one's may be boxes.
 function offer(font) {
   const bar = document.createElement("aside");
-  bar.className = "letters-offer";
+  bar.className = `letters-offer ${font.script}`;
   for (const [lang, text] of [
     ["en", "This phone lacks letters of this language."],
     ["fr", "Il manque à ce téléphone des lettres de cette langue."],

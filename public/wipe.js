@@ -45,7 +45,8 @@ function show(name) {
 
 // The guides whose outbox holds work, and the way there.
 function warn(guides) {
-  const [, , language] = location.pathname.split("/");
+  // Where no language is chosen yet, in the one that the page is in.
+  const language = location.pathname.split("/")[2] || document.documentElement.lang;
   const links = guides.map((guide) => {
     const link = Object.assign(document.createElement("a"), { href: `/${guide}/${language}/edit/outbox`, textContent: guide });
     return Object.assign(document.createElement("li"), { dir: "ltr" }).appendChild(link).parentNode;

@@ -25,7 +25,7 @@ pub use card::{page_link, place_card, way_in_words, way_to};
 pub use copy::copy_button;
 pub use facts::{ease, facts};
 pub use frame::{BottomBar, Footer, NEUTRAL, StateLine, TopBar};
-pub use hours::{Certainty, certainty, opening, opening_of};
+pub use hours::{Certainty, certainty, is_announced_closed, opening, opening_of};
 pub use icon::{drawing, icon};
 pub use pager::pager;
 pub use parts::part;

@@ -135,18 +135,18 @@ impl Route {
     }
 
     fn inside(guide: GuideId, language: String, rest: &[&str], query: &Query) -> Option<Route> {
+        let (rest, narrows) = match rest {
+            [list @ .., "filters"] => (list, true),
+            rest => (rest, false),
+        };
         let page = query.number("page").unwrap_or(1).max(1);
         let filters = Filters::parse(query);
-        Some(match rest {
+        let route = match rest {
             [] => Route::Home { guide, language },
             ["category", code] if shared::categories::is_code(code) => {
                 Route::Category { guide, language, code: (*code).to_owned(), filters, page }
             }
-            ["search"] => Route::Search { guide, language, query: query.get("q"), filters, page },
-            [list @ .., "filters"] => match Route::inside(guide, language, list, query)? {
-                list @ (Route::Category { .. } | Route::Search { .. }) => list.at_page(1).narrowing(),
-                _ => return None,
-            },
+            ["search"] => Route::Search { guide, language, query: query.short("q"), filters, page },
             ["map"] => Route::Map { guide, language, code: map::category(query), filters, view: map::view(query) },
             ["place", record] => Route::Place { guide, language, record: record.parse().ok()? },
             ["place", record, "share"] => Route::Share { guide, language, record: record.parse().ok()? },
@@ -156,7 +156,12 @@ impl Route {
             ["phone"] => Route::Phone { guide, language },
             ["edit", rest @ ..] => Route::Desk { guide, language, view: DeskView::parse(rest)? },
             _ => return None,
-        })
+        };
+        match route {
+            route if !narrows => Some(route),
+            list @ (Route::Category { .. } | Route::Search { .. }) => Some(list.at_page(1).narrowing()),
+            _ => None,
+        }
     }
 
     /// The address of this page: path and query, no origin.

@@ -6,9 +6,19 @@ const LETTERS = "socle-letters";
 const size = (page: Page) => page.evaluate(() => parseFloat(getComputedStyle(document.documentElement).fontSize));
 const stored = (page: Page) => page.evaluate(() => Object.keys(localStorage));
 
-for (const [language, larger, smaller] of [["fr", "Plus grand", "Plus petit"], ["ar", "أكبر", "أصغر"]]) {
+/** Asked on a page: the words in the bar below that reach into their neighbours. */
+function overlapping(): string[] {
+  const words = [...document.querySelectorAll("nav.bottom a")].map((link) => {
+    const range = document.createRange();
+    range.selectNodeContents(link.querySelector("span")!);
+    return { text: link.textContent!, box: range.getBoundingClientRect(), own: link.getBoundingClientRect() };
+  });
+  return words.filter(({ box, own }) => box.left < own.left - 1 || box.right > own.right + 1).map(({ text }) => text);
+}
+
+for (const [language, larger, smaller] of [["fr", "Plus grand", "Plus petit"], ["de", "Größer", "Kleiner"], ["ar", "أكبر", "أصغر"]]) {
   test(`letters grow and shrink, and are kept so, in ${language}`, async ({ phone, relay }) => {
-    const { guide } = await somePlace(relay);
+    const { guide, id } = await somePlace(relay);
     const page = await (await phone({ locale: language })).page(`/${guide}/${language}/about`);
     await live(page);
     const button = (name: string) => page.getByRole("button", { name, exact: true });
@@ -28,7 +38,19 @@ for (const [language, larger, smaller] of [["fr", "Plus grand", "Plus petit"], [
     await live(page);
     for (let tap = 0; tap < 9; tap += 1) await button(larger).click();
     expect(await size(page)).toBeCloseTo(23.2, 3);
-    expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBe(0);
+    // Nor on other pages, nor on the narrowest of phones.
+    for (const path of ["about", "", "category/health", `place/${id}`, "search?q=a", "saved", "phone"]) {
+      await page.goto(`${relay.origin}/${guide}/${language}/${path}`);
+      await live(page);
+      for (const width of [360, 320]) {
+        await page.setViewportSize({ width, height: 640 });
+        expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), `${path} at ${width}`).toBe(0);
+        expect(await page.evaluate(overlapping), `${path} at ${width}`).toEqual([]);
+      }
+      await page.setViewportSize({ width: 360, height: 640 });
+    }
+    await page.goto(`${relay.origin}/${guide}/${language}/about`);
+    await live(page);
 
     // Three taps back to the browser's own size: nothing is left of it on the phone.
     expect(await stored(page)).toContain(LETTERS);

@@ -125,7 +125,9 @@ test("texts say when they are another language's, a machine's or out of date", a
   // What is to be said of every step is said once.
   expect((await remarks("fa", `page/${card}`)).filter((remark) => remark === words("fa")["words.machine"])).toHaveLength(1);
   const missing = await remarks("ti", library);
-  expect(missing).toContain(words("ti")["words.not_yet"].replace("{language}", "ትግርኛ"));
+  const notYet = words("ti")["words.not_yet"].replace("{language}", "ትግርኛ");
+  // A translation into a third language may be out of date, or a machine's, as well.
+  expect(missing.filter((remark) => remark.startsWith(notYet))).not.toEqual([]);
   await expect(page.locator(".prose[lang]").first()).toHaveAttribute("lang", /^(am|en|fr)$/);
 });
 

@@ -159,6 +159,28 @@ test("what was removed can be taken back to where it was", async ({ phone, relay
   await expect(page.getByText("Rien de gardé pour l’instant")).toBeVisible();
 });
 
+test("a second tap brings a place back into its folder, and nothing typed is lost with it", async ({ phone, relay }) => {
+  const { names, address } = await three(relay);
+  const page = await (await phone()).page();
+  await savePlace(page, address(0));
+  await savePlace(page, address(1));
+  await openSaved(page);
+  await folder(page).nth(1).fill("Plus tard");
+  await folder(page).first().fill("Pour lundi");
+  await folder(page).first().press("Enter");
+  await expect(headings(page)).toHaveText(["Sans dossier", "Pour lundi"]);
+  // Typed beside the other place, not sent off.
+  await expect(folder(page).first()).toHaveValue("Plus tard");
+  await page.getByRole("link", { name: names[0] }).click();
+  await expect(toggle(page)).toHaveAttribute("aria-pressed", "true");
+  await toggle(page).click();
+  await expect(toggle(page)).toHaveAttribute("aria-pressed", "false");
+  await toggle(page).click();
+  await expect(toggle(page)).toHaveAttribute("aria-pressed", "true");
+  await openSaved(page);
+  await expect.poll(() => shelves(page)).toEqual([["Sans dossier", [names[1]]], ["Pour lundi", [names[0]]]]);
+});
+
 test("two tabs lose nothing of each other", async ({ phone, relay }) => {
   const { names, address } = await three(relay);
   const reader = await phone();

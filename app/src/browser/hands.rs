@@ -67,6 +67,11 @@ async fn keep(visit: Visit) {
         _ => copies.find(&guide, &language).await,
     };
     let stored = copies.is_kept(&guide, &language).await;
+    if stored == Err(StorageError::Unavailable) {
+        // No network mends that.
+        visit.unkept.set(true);
+        return visit.keeping.set(Keeping::No { bytes: None });
+    }
     let (Some(kept), Ok(true)) = (kept, &stored) else {
         let full = matches!(stored, Err(StorageError::Full) | Ok(false));
         return visit.keeping.set(Keeping::Failed { full });

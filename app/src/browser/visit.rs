@@ -42,7 +42,7 @@ pub struct Visit {
     pub keeping: RwSignal<Keeping>,
     pub near: RwSignal<Near>,
     pub saved: RwSignal<String>,
-    unkept: RwSignal<bool>,
+    pub unkept: RwSignal<bool>,
     pub member: RwSignal<Option<State>>,
     pub update_waits: RwSignal<bool>,
     pub assets: StoredValue<Assets>,

@@ -1,6 +1,7 @@
 //! The few answers that a card has room for: certain and good ones only, as pictograms with words
 //! for those who do not see them.
 
+use super::facts::only;
 use super::icon;
 use crate::locale::use_locale;
 use leptos::prelude::*;
@@ -8,7 +9,7 @@ use shared::record::Access;
 
 pub fn badges(access: &Access) -> Option<AnyView> {
     let locale = use_locale();
-    let women = access.gender.get("women") == Some(&true) && access.gender.get("men") == Some(&false);
+    let women = only(&access.gender) == Some("access.gender.only_women");
     let good = [
         ("access.undocumented_ok", access.undocumented_ok == Some(true), "access.undocumented_ok.yes"),
         ("access.cost.free", access.cost.as_deref() == Some("free"), "access.cost.free"),

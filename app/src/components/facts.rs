@@ -103,11 +103,17 @@ fn people(locale: &Locale, access: &Access) -> Vec<Fact> {
 }
 
 fn gender(locale: &Locale, flags: &Flags) -> Option<String> {
+    only(flags).map(|key| locale.text(key)).or_else(|| named(locale, "access.gender.", flags))
+}
+
+/// The words for a place that is for women or for men alone.
+pub(super) fn only(flags: &Flags) -> Option<&'static str> {
     let is = |code: &str| flags.get(code).copied();
-    match (is("women"), is("men")) {
-        (Some(true), Some(false)) => Some(locale.text("access.gender.only_women")),
-        (Some(false), Some(true)) => Some(locale.text("access.gender.only_men")),
-        _ => named(locale, "access.gender.", flags),
+    match (is("women"), is("men"), is("nonbinary")) {
+        (.., Some(true)) => None,
+        (Some(true), Some(false), _) => Some("access.gender.only_women"),
+        (Some(false), Some(true), _) => Some("access.gender.only_men"),
+        _ => None,
     }
 }
 

@@ -3,9 +3,9 @@
 use crate::guide::use_site;
 use crate::locale::{Locale, use_locale};
 use leptos::prelude::*;
-use shared::edition::{Hours, PlaceEntry};
+use shared::edition::{ExceptionEntry, Hours, PlaceEntry};
 use shared::hours::State;
-use shared::ids::Moment;
+use shared::ids::{Day, Moment};
 
 /// How much of written hours a card shows.
 const WRITTEN_CHARS_SHOWN: usize = 60;
@@ -40,10 +40,18 @@ impl Certainty {
 
 /// How `place` stands at `now`.
 pub fn certainty(place: &PlaceEntry, now: Moment) -> Certainty {
-    if place.temporarily_closed {
+    if place.temporarily_closed || is_announced_closed(place.hours.as_ref(), &place.exceptions, now.day) {
         return Certainty::Closed;
     }
     of_hours(place.hours.as_ref(), now)
+}
+
+/// Whether a place says that it is closed on `day`, where there are no tables that know of it. Of several
+/// announcements the one that begins last was made with the others in mind.
+pub fn is_announced_closed(hours: Option<&Hours>, announced: &[ExceptionEntry], day: Day) -> bool {
+    let of_hours = |one: &&ExceptionEntry| matches!(one.kind.as_str(), "closed" | "hours") && one.from <= day && day <= one.to;
+    let last = announced.iter().filter(of_hours).max_by_key(|one| one.from);
+    !matches!(hours, Some(Hours::Expanded(_))) && last.is_some_and(|one| one.kind == "closed")
 }
 
 fn of_hours(hours: Option<&Hours>, now: Moment) -> Certainty {
@@ -59,21 +67,27 @@ fn of_hours(hours: Option<&Hours>, now: Moment) -> Certainty {
 
 /// The line "Open until 17:00" of a place; follows the clock.
 pub fn opening(place: &PlaceEntry) -> AnyView {
-    let (hours, shut) = (place.hours.clone(), place.temporarily_closed);
+    follow(place.hours.clone(), place.temporarily_closed, place.exceptions.clone())
+}
+
+/// The same for hours of their own, such as a service's; `shut` with its place.
+pub fn opening_of(hours: &Hours, shut: bool) -> AnyView {
+    follow(Some(hours.clone()), shut, Vec::new())
+}
+
+fn follow(hours: Option<Hours>, shut: bool, announced: Vec<ExceptionEntry>) -> AnyView {
     let (site, locale) = (use_site(), use_locale());
     let line = move || {
         let now = site.now.get();
         if shut {
             return line_of(Certainty::Closed, locale.text("place.temporarily_closed"));
         }
+        if is_announced_closed(hours.as_ref(), &announced, now.day) {
+            return line_of(Certainty::Closed, locale.text("hours.closed"));
+        }
         line_of(of_hours(hours.as_ref(), now), sentence(&locale, hours.as_ref(), now))
     };
     line.into_any()
-}
-
-/// The same for hours of their own, such as a service's.
-pub fn opening_of(hours: &Hours) -> AnyView {
-    opening(&PlaceEntry { hours: Some(hours.clone()), ..PlaceEntry::default() })
 }
 
 fn line_of(certainty: Certainty, text: String) -> AnyView {

@@ -45,12 +45,13 @@ pub fn remarked(remark: String) -> AnyView {
 pub fn remark(words: &Words) -> Option<String> {
     let locale = use_locale();
     let page = use_site().edition.get().map(|edition| edition.language.clone()).unwrap_or_default();
-    match words {
-        Words { language: Some(tag), .. } if *tag != page => {
-            Some(locale.with("words.not_yet", &[("language", languages::name(&page))]))
-        }
+    let other = words.language.as_ref().is_some_and(|tag| *tag != page);
+    let not_yet = other.then(|| locale.with("words.not_yet", &[("language", languages::name(&page))]));
+    let translated = match words {
         Words { outdated: true, .. } => Some(locale.text("words.outdated")),
         Words { machine: true, .. } => Some(locale.text("words.machine")),
         _ => None,
-    }
+    };
+    let remarks: Vec<String> = not_yet.into_iter().chain(translated).collect();
+    (!remarks.is_empty()).then(|| remarks.join(" "))
 }

@@ -106,7 +106,16 @@ impl Form {
     }
 
     pub fn put(&self, path: &Path, value: Option<Value>) {
-        self.draft.update(|draft| draft.put(path, value));
+        let until = Path::new("saturation_until");
+        // How full a place is holds for today, where nobody says for how long.
+        let ends =
+            path.as_str() == "saturation" && value.is_some() && self.draft.with_untracked(|draft| draft.get(&until).is_none());
+        self.draft.update(|draft| {
+            draft.put(path, value);
+            if ends {
+                draft.put(&until, Some(format!("{}T23:59", self.today()).into()));
+            }
+        });
         self.seen(path);
     }
 

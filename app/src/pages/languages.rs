@@ -1,6 +1,7 @@
 //! The choice of language: each in its own script, the phone's languages first.
 
 use super::guides::primary;
+use super::phone;
 use crate::components::each;
 use crate::guide::Site;
 use crate::languages;
@@ -24,7 +25,7 @@ pub fn page(site: &Site, guide: &GuideId) -> AnyView {
         <h1>{locale.text("languages.title")}</h1>
         <ul class="choices">{choices}</ul>
         {others}
-        <section class="keeps">{super::phone::read_only(&locale)}</section>
+        <section class="keeps">{phone::read_only(&locale)} {phone::said_of_wiping(&locale)}</section>
     }
     .into_any()
 }

@@ -21,8 +21,7 @@ pub fn page(inside: &Inside) -> AnyView {
             <h2>{locale.text("phone.wipe")}</h2>
             <ul class="said">{said(locale, ["phone.wipe_what", "phone.wipe_after", "phone.wipe_stays"])}</ul>
             {wipe(locale)}
-            {unsent(locale)}
-            <p role="alert" tabindex="-1" class="alert" data-wipe-failed="" hidden>{icon("warning")} {locale.text("phone.failed")}</p>
+            {said_of_wiping(locale)}
         </section>
         <section class="keeps">
             <h2>{locale.text("phone.read")}</h2>
@@ -69,14 +68,16 @@ fn wipe(locale: &Locale) -> AnyView {
     .into_any()
 }
 
-/// Where work of a member waits; `wipe.js` shows it and writes the guides into the list.
-fn unsent(locale: &Locale) -> AnyView {
+/// What keeps this site from wiping: that work of a member waits, and that it did not work. `wipe.js` shows
+/// it, and writes the guides into the list.
+pub(super) fn said_of_wiping(locale: &Locale) -> AnyView {
     view! {
         <div role="alert" tabindex="-1" class="unsent" data-wipe-unsent="" hidden>
             <p class="alert">{icon("warning")} {locale.text("phone.unsent")}</p>
             <ul class={"links"}></ul>
             {button("even", "button danger", locale.text("phone.wipe_even"))}
         </div>
+        <p role="alert" tabindex="-1" class="alert" data-wipe-failed="" hidden>{icon("warning")} {locale.text("phone.failed")}</p>
     }
     .into_any()
 }

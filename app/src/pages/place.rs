@@ -11,7 +11,7 @@ use crate::locale::Locale;
 use crate::routes::Route;
 use leptos::prelude::*;
 use shared::edition::{PlaceEntry, ServiceEntry};
-use shared::ids::{Moment, RecordId};
+use shared::ids::RecordId;
 use shared::order::sort_by_key;
 use shared::saved;
 
@@ -60,7 +60,7 @@ fn header(inside: &Inside, place: &PlaceEntry) -> AnyView {
             <h1><bdi>{place.name.clone()}</bdi></h1>
             {alternate}
             {organization}
-            <div class="now">{opening(place)} {saturation(locale, place, inside.now)}</div>
+            <div class="now">{opening(place)} {saturation(locale, place)}</div>
             {way}
         </header>
     }
@@ -78,12 +78,16 @@ fn categories(inside: &Inside, place: &PlaceEntry) -> AnyView {
     view! { <ul class="chips of-place">{each(links)}</ul> }.into_any()
 }
 
-/// How full it is, while that is fresh.
-fn saturation(locale: &Locale, place: &PlaceEntry, now: Moment) -> Option<AnyView> {
-    let level = place.saturation.as_ref()?;
-    let holds = place.saturation_until.is_none_or(|until| now < until);
-    let text = locale.under("saturation.", level);
-    holds.then(|| view! { <p class=format!("saturation {level}")>{icon("people")} <span>{text}</span></p> }.into_any())
+/// How full it is, while that is fresh: the page may stay open for longer.
+fn saturation(locale: &Locale, place: &PlaceEntry) -> Option<AnyView> {
+    let (now, until, level) = (use_site().now, place.saturation_until, place.saturation.clone()?);
+    let text = locale.under("saturation.", &level);
+    let said = move || {
+        let (level, text) = (&level, text.clone());
+        let holds = until.is_none_or(|until| now.get() < until);
+        holds.then(|| view! { <p class=format!("saturation {level}")>{icon("people")} <span>{text}</span></p> }.into_any())
+    };
+    Some(said.into_any())
 }
 
 /// Call, write and route first.
@@ -115,13 +119,19 @@ fn actions(inside: &Inside, record: RecordId, place: &PlaceEntry) -> AnyView {
 /// kept, so that nothing moves when it can.
 fn save(locale: &Locale, record: RecordId, place: &PlaceEntry) -> impl IntoView + use<> {
     let (site, locale, name) = (use_site(), locale.clone(), place.name.clone());
+    // What brings it back into its folder, where a second tap took it away.
+    let back = StoredValue::new(None);
     move || {
         let save = site.hands.get().save.filter(|_| site.saved.with(|saved| saved != saved::NOT_READ));
         let saved = save.map(|_| site.saved.with(|saved| saved::holds(saved, record)));
         let name = name.clone();
         let tap = move |_| {
             if let (Some(save), Some(saved)) = (save, saved) {
-                save.run(if saved { saved::remove(record) } else { saved::put(record, "", &name) });
+                if saved {
+                    back.set_value(Some(site.saved.with_untracked(|saved| saved::restore(saved, record))));
+                }
+                let put = || back.get_value().unwrap_or_else(|| saved::put(record, "", &name));
+                save.run(if saved { saved::remove(record) } else { put() });
             }
         };
         let (icon_name, key) = if saved == Some(true) { ("check", "place.saved") } else { ("save", "place.save") };
@@ -143,11 +153,12 @@ fn services(inside: &Inside, place: &PlaceEntry) -> Option<AnyView> {
             || service.alert.is_some()
             || service.application_process.is_some()
     };
-    let services: Vec<AnyView> = place.services.iter().filter(told).map(|one| service(locale, one)).collect();
+    let services: Vec<AnyView> =
+        place.services.iter().filter(told).map(|one| service(locale, one, place.temporarily_closed)).collect();
     (!services.is_empty()).then(|| view! { <section><h2>{locale.text("place.services")}</h2> {services}</section> }.into_any())
 }
 
-fn service(locale: &Locale, service: &ServiceEntry) -> AnyView {
+fn service(locale: &Locale, service: &ServiceEntry, shut: bool) -> AnyView {
     let category = service.category.clone().unwrap_or_default();
     let name = match &service.name {
         Some(name) => said(name),
@@ -155,7 +166,7 @@ fn service(locale: &Locale, service: &ServiceEntry) -> AnyView {
     };
     let alert =
         service.alert.as_ref().map(|words| view! { <div class="alert">{icon("warning")} <div>{passage(words)}</div></div> });
-    let hours = service.hours.as_ref().map(|hours| view! { <h4>{locale.text("service.hours")}</h4> {opening_of(hours)} });
+    let hours = service.hours.as_ref().map(|hours| view! { <h4>{locale.text("service.hours")}</h4> {opening_of(hours, shut)} });
     let part = |key: &str, words: &Option<shared::edition::Words>| {
         words.as_ref().map(|words| view! { <h4>{locale.text(key)}</h4> {passage(words)} })
     };

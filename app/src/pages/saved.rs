@@ -8,6 +8,7 @@ use crate::locale::Locale;
 use crate::routes::Route;
 use leptos::prelude::*;
 use shared::edition::Entry;
+use shared::ids::RecordId;
 use shared::saved::{FOLDER_CHARS_MAX, NOT_READ, SavedPlace, folders, places, put, remove, restore};
 
 /// The folders that there are, offered where one is typed.
@@ -15,7 +16,7 @@ const FOLDERS: &str = "folders";
 
 pub fn page(inside: &Inside) -> AnyView {
     let (site, locale) = (use_site(), inside.locale.clone());
-    let removed = RwSignal::new(None);
+    let (removed, typed) = (RwSignal::new(None), StoredValue::new(Vec::new()));
     let inside = inside.clone();
     let list = move || {
         let saved = site.saved.with(|saved| places(saved));
@@ -34,7 +35,7 @@ pub fn page(inside: &Inside) -> AnyView {
         let names = each(names);
         let sections = folders.iter().map(|folder| {
             let places = saved.iter().filter(|place| place.folder == **folder);
-            let cards = each(places.map(|place| saved_place(&inside, place, save, removed)));
+            let cards = each(places.map(|place| saved_place(&inside, place, save, removed, typed)));
             let heading = match folder.is_empty() {
                 true => inside.locale.text("saved.no_folder"),
                 false => (*folder).to_owned(),
@@ -74,7 +75,14 @@ fn undo(locale: &Locale, removed: RwSignal<Option<Removed>>) -> impl IntoView + 
     view! { <div role="status">{said}</div> }
 }
 
-fn saved_place(inside: &Inside, place: &SavedPlace, save: Callback<String>, removed: RwSignal<Option<Removed>>) -> AnyView {
+/// `typed`: the folders that were typed and not sent off; the list is drawn anew when another is.
+fn saved_place(
+    inside: &Inside,
+    place: &SavedPlace,
+    save: Callback<String>,
+    removed: RwSignal<Option<Removed>>,
+    typed: StoredValue<Vec<(RecordId, String)>>,
+) -> AnyView {
     let locale = &inside.locale;
     let card = match inside.edition.entries.get(&place.record) {
         Some(Entry::Place(entry)) => {
@@ -87,10 +95,20 @@ fn saved_place(inside: &Inside, place: &SavedPlace, save: Callback<String>, remo
         }
     };
     let (record, name, taken, saved) = (place.record, place.name.clone(), place.name.clone(), use_site().saved);
-    let typed = RwSignal::new(place.folder.clone());
+    let before = typed.with_value(|typed| typed.iter().find(|(of, _)| *of == record).map(|(_, text)| text.clone()));
+    let folder = RwSignal::new(before.unwrap_or_else(|| place.folder.clone()));
+    let write = move |event| {
+        let text = event_target_value(&event);
+        folder.set(text.clone());
+        typed.update_value(|typed| {
+            typed.retain(|(of, _)| *of != record);
+            typed.push((record, text));
+        });
+    };
     let stow = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        save.run(put(record, &typed.get_untracked(), &name));
+        typed.update_value(|typed| typed.retain(|(of, _)| *of != record));
+        save.run(put(record, &folder.get_untracked(), &name));
     };
     let take = move |_| {
         removed.set(Some((taken.clone(), saved.with_untracked(|saved| restore(saved, record)))));
@@ -109,8 +127,8 @@ fn saved_place(inside: &Inside, place: &SavedPlace, save: Callback<String>, remo
                     maxlength=FOLDER_CHARS_MAX.to_string()
                     dir="auto"
                     autocomplete="off"
-                    prop:value=move || typed.get()
-                    on:input=move |event| typed.set(event_target_value(&event))
+                    prop:value=move || folder.get()
+                    on:input=write
                 />
                 <button type="submit" class="button">{locale.text("saved.put")}</button>
             </form>

@@ -169,7 +169,7 @@ impl Filters {
         let only = query.get("only");
         let only: Vec<&str> = only.split(',').collect();
         let mut asks: Vec<Ask> = Filter::ALL.into_iter().filter(|filter| only.contains(&filter.code())).map(Ask::Only).collect();
-        asks.extend(Area::parse(&query.get("area")).map(Ask::Area));
+        asks.extend(Area::parse(&query.short("area")).map(Ask::Area));
         asks.extend(At::parse(&query.get("at")).map(Ask::At));
         asks.extend(query.number("age").map(Ask::Age));
         asks.extend(languages(&query.get("speaks")).map(Ask::Speaks));

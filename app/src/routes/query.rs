@@ -3,6 +3,9 @@
 use super::Filters;
 use std::fmt::Write;
 
+/// Of what was typed, so many characters count.
+const TYPED_CHARS_MAX: usize = 200;
+
 /// The pairs of a query string, decoded.
 pub struct Query(Vec<(String, String)>);
 
@@ -19,6 +22,11 @@ impl Query {
     pub fn get(&self, name: &str) -> String {
         let values: Vec<&str> = self.0.iter().filter(|(key, _)| key == name).map(|(_, value)| value.as_str()).collect();
         values.join(",")
+    }
+
+    /// The beginning of what people type: nobody types more.
+    pub fn short(&self, name: &str) -> String {
+        self.get(name).chars().take(TYPED_CHARS_MAX).collect()
     }
 
     pub fn number(&self, name: &str) -> Option<usize> {

@@ -5,7 +5,7 @@ use app::assets::Assets;
 use app::locale::Locale;
 use app::routes::{DeskView, Filter, Route};
 use app::shell::{PageRequest, accepted, empty_document, failure_document, language, render, status};
-use shared::edition::{Entry, ExceptionEntry, Hours, PhoneEntry, PlaceEntry};
+use shared::edition::{Entry, ExceptionEntry, Hours, PhoneEntry, PlaceEntry, Words};
 use shared::hours::{Schedule, Span, Week};
 use shared::ids::{GuideId, RecordId};
 use shared::json::Json;
@@ -237,6 +237,43 @@ fn a_closed_day_is_told_under_an_announcement_that_says_nothing_of_hours() {
     let words = |kind| text(&page_where(&format!("/liege/fr/place/{CLINIC}"), "2026-12-20T12:00", announced(kind)));
     assert!(words("message").contains("vendredi 25 décembre Fermé"), "{}", words("message"));
     assert!(!words("closed").contains("vendredi 25 décembre"), "the announcement has told it");
+}
+
+#[test]
+fn a_place_that_is_closed_says_so_of_its_services_and_without_hours() {
+    let always = || weekly(std::array::from_fn(|_| vec![fixture::span(0, 24)]));
+    let place = format!("/liege/fr/place/{CLINIC}");
+    let shut = text(&page_where(&place, "2026-11-23T12:00", |clinic| {
+        clinic.temporarily_closed = true;
+        clinic.services[0].hours = always();
+    }));
+    assert!(!shut.contains("Ouvert"), "{shut}");
+
+    let announced = |kind: &'static str| {
+        move |clinic: &mut PlaceEntry| {
+            let (from, to) = (fixture::day("2026-11-20"), fixture::day("2026-11-30"));
+            clinic.hours = Some(Hours::Written { written: "le matin".to_owned() });
+            clinic.exceptions = vec![ExceptionEntry { from, to, kind: kind.to_owned(), hours: None, text: None }];
+        }
+    };
+    let list = |query: &str, kind| page_where(&format!("/liege/fr/category/health?{query}"), "2026-11-23T12:00", announced(kind));
+    assert!(text(&list("", "closed")).contains("Fermé") && !text(&list("", "closed")).contains("le matin"));
+    for filter in ["only=open", "only=today", "at=tue"] {
+        assert!(!list(filter, "closed").contains("Maison médicale"), "{filter}: a certain no goes");
+        assert!(list(filter, "hours").contains("Maison médicale"), "{filter}: nobody knows");
+    }
+    assert!(list("at=tue,10:00", "message").contains("le matin"));
+}
+
+#[test]
+fn a_text_in_another_language_says_that_it_is_out_of_date_as_well() {
+    let words = text(&page_where(&format!("/liege/fr/place/{CLINIC}"), "2026-11-23T12:00", |clinic| {
+        let spanish = Some("es".to_owned());
+        clinic.description = Some(Words { language: spanish, outdated: true, ..fixture::words("Médicos") });
+    }));
+    let [not_yet, outdated] =
+        ["words.not_yet", "words.outdated"].map(|key| Locale::built_in("fr").with(key, &[("language", "Français")]));
+    assert!(words.contains(&format!("{not_yet} {outdated}")), "{words}");
 }
 
 #[test]

@@ -79,6 +79,10 @@ fn check_boxes_and_commas_say_the_same() {
 
 #[test]
 fn a_form_with_empty_fields_says_what_is_filled_in() {
+    let nested = format!("/liege/fr/search{}", "/filters".repeat(50_000));
+    assert!(matches!(parse(&nested), Route::NotFound { .. }));
+    let long = parse(&format!("/liege/fr/search?q={}", "é".repeat(10_000)));
+    assert!(matches!(long, Route::Search { query, .. } if query.chars().count() == 200));
     let form = "/liege/fr/category/food?area=&at=sat&at=18:00&age=&speaks=ar&speaks=fa&only=free";
     assert_eq!(parse(form).href(), "/liege/fr/category/food?only=free&at=sat,18:00&speaks=ar,fa");
     assert_eq!(parse("/liege/fr/category/food?at=&at=18:00").href(), "/liege/fr/category/food?at=,18:00");

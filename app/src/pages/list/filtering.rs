@@ -1,7 +1,7 @@
 //! How a place answers a filter. *Unknown* never leaves the list: only a certain "no" does.
 
 use super::Found;
-use crate::components::{Certainty, certainty};
+use crate::components::{Certainty, certainty, is_announced_closed};
 use crate::languages;
 use crate::locale::Locale;
 use crate::routes::{Area, Ask, At, Filter, Filters};
@@ -107,7 +107,7 @@ fn is_open(place: &PlaceEntry, at: Moment) -> Option<bool> {
 
 /// Whether it is open at some time of `day` that is not over yet.
 fn opens_on(place: &PlaceEntry, day: Day, now: Moment) -> Option<bool> {
-    if place.temporarily_closed {
+    if place.temporarily_closed || is_announced_closed(place.hours.as_ref(), &place.exceptions, day) {
         return Some(false);
     }
     let Some(Hours::Expanded(schedule)) = &place.hours else { return None };

@@ -1,5 +1,6 @@
 //! A place as one text message: a phone without the internet can read it.
 
+use crate::languages::is_rtl_letter;
 use shared::edition::PlaceEntry;
 use shared::search::fold;
 
@@ -20,7 +21,10 @@ pub fn of(place: &PlaceEntry, link: &str) -> String {
     let address = &place.address;
     let parts = [phone, address.address_1.clone(), address.city.clone()];
     let mut text: String = plain(&place.name).chars().take(room).collect();
+    let apart = text.chars().any(is_rtl_letter);
     for part in parts.into_iter().flatten().map(|part| plain(&part)) {
+        // After letters that run from the right, "+32 4 222" would be read from the right as well.
+        let part = if apart && !part.chars().any(is_rtl_letter) { format!("\u{2066}{part}\u{2069}") } else { part };
         if text.chars().count() + 2 + part.chars().count() <= room {
             text = format!("{text}, {part}");
         }
