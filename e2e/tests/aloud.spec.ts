@@ -39,9 +39,14 @@ for (const [language, larger, smaller] of [["fr", "Plus grand", "Plus petit"], [
     for (let tap = 0; tap < 9; tap += 1) await button(larger).click();
     expect(await size(page)).toBeCloseTo(23.2, 3);
     // Nor on other pages, nor on the narrowest of phones.
+    await page.goto(`${relay.origin}/${guide}/${language}/place/${id}`);
+    await live(page);
+    await page.locator("article.place button[aria-pressed=false]").click();
+    await page.locator("article.place button[aria-pressed=true]").waitFor();
     for (const path of ["about", "", "category/health", `place/${id}`, "search?q=a", "saved", "phone"]) {
       await page.goto(`${relay.origin}/${guide}/${language}/${path}`);
       await live(page);
+      if (path === "saved") await page.locator("li.saved").waitFor();
       for (const width of [360, 320]) {
         await page.setViewportSize({ width, height: 640 });
         expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), `${path} at ${width}`).toBe(0);

@@ -53,5 +53,5 @@ pub fn remark(words: &Words) -> Option<String> {
         _ => None,
     };
     let remarks: Vec<String> = not_yet.into_iter().chain(translated).collect();
-    (!remarks.is_empty()).then(|| remarks.join(" "))
+    (!remarks.is_empty()).then(|| remarks.join(" · "))
 }

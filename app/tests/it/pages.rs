@@ -273,7 +273,7 @@ fn a_text_in_another_language_says_that_it_is_out_of_date_as_well() {
     }));
     let [not_yet, outdated] =
         ["words.not_yet", "words.outdated"].map(|key| Locale::built_in("fr").with(key, &[("language", "Français")]));
-    assert!(words.contains(&format!("{not_yet} {outdated}")), "{words}");
+    assert!(words.contains(&format!("{not_yet} · {outdated}")), "{words}");
 }
 
 #[test]
