@@ -306,6 +306,15 @@ impl Route {
         Route::Filters(Box::new(self))
     }
 
+    /// Whether its page needs what is found of a query.
+    pub fn is_search(&self) -> bool {
+        match self {
+            Route::Search { query, .. } => !query.is_empty(),
+            Route::Filters(list) => list.is_search(),
+            _ => false,
+        }
+    }
+
     /// Whether its page is among those that a phone loads when they are first asked for.
     pub fn is_seldom(&self) -> bool {
         matches!(

@@ -88,11 +88,13 @@ fn render(state: &AppState, route: Route, accept_languages: Vec<String>) -> Resu
     let tag = shell::language(&route, &accept_languages);
     let language = route.language().unwrap_or(tag).to_owned();
     let (by_language, for_members) = (route.language().is_none(), route.is_for_members());
+    let locale = locale(tag);
+    let index = kept.as_ref().filter(|_| route.is_search()).and_then(|kept| kept.index(&locale));
     let request = PageRequest {
         guides: state.relay.guides()?,
         keep_bytes: kept.as_deref().map(Kept::travel_bytes),
         edition: kept.map(|kept| kept.edition.clone()),
-        locale: locale(tag),
+        locale,
         now,
         assets: state.assets.clone(),
         origin: state.config.public_url.clone(),
@@ -100,7 +102,7 @@ fn render(state: &AppState, route: Route, accept_languages: Vec<String>) -> Resu
         route,
     };
     let status = StatusCode::from_u16(shell::status(&request)).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    Ok(Page { status, html: shell::render(request), language, by_language, for_members })
+    Ok(Page { status, html: shell::render_with(request, index), language, by_language, for_members })
 }
 
 fn edition(relay: &Relay, route: &Route) -> Result<Option<Arc<Kept>>, RelayError> {

@@ -3,9 +3,12 @@
 
 use super::{Relay, RelayError};
 use crate::encoding::Encoded;
+use app::locale::Locale;
+use app::pages;
 use shared::delta::{Delta, Refresh};
 use shared::edition::{EDITION_VERSION, Edition};
 use shared::ids::GuideId;
+use shared::search::Index;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Instant;
@@ -20,12 +23,20 @@ const ENTRY_BYTES_ABOUT: usize = 250;
 pub struct Kept {
     pub edition: Arc<Edition>,
     whole: OnceLock<Encoded>,
+    index: OnceLock<Arc<Index>>,
 }
 
 impl Kept {
     /// The whole edition as it travels.
     pub fn whole(&self) -> &Encoded {
         self.whole.get_or_init(|| Encoded::json(&Refresh::Whole(Box::new(Edition::clone(&self.edition)))))
+    }
+
+    /// What searches look into, with `locale`'s names of categories; made by the first of them. Another locale than
+    /// the edition's own has names of its own.
+    pub fn index(&self, locale: &Locale) -> Option<Arc<Index>> {
+        let made = || Arc::new(pages::index(&self.edition, locale));
+        (locale.tag() == self.edition.language).then(|| self.index.get_or_init(made).clone())
     }
 
     /// About how many bytes travel when a phone keeps the edition. Exact once one has.
@@ -76,7 +87,7 @@ impl Relay {
             return Ok(Some(kept));
         }
         let Some(edition) = self.read_edition(guide, language)? else { return Ok(None) };
-        let kept = Arc::new(Kept { edition: Arc::new(edition), whole: OnceLock::new() });
+        let kept = Arc::new(Kept { edition: Arc::new(edition), whole: OnceLock::new(), index: OnceLock::new() });
         self.editions.keep(key, kept.clone());
         Ok(Some(kept))
     }
