@@ -7,6 +7,8 @@ import { kept, phone as freshPhone, print, slow, STATES_WITHIN } from "./phone.m
 const SAMPLES = 5;
 const GUIDE = "bench";
 const NEUTRAL = "https://www.wikipedia.org/**";
+/** Nobody bears the name of another. */
+let members = 0;
 const WAYS = {
   tap: (page) => page.locator("a.exit:visible").tap({ noWaitAfter: true }),
   keys: async (page) => {
@@ -74,11 +76,14 @@ async function wiping(context, front, data, rate) {
 
 /** A member's page with the whole guide on the phone. */
 async function joined(context, front, data) {
-  const invited = execFileSync(process.env.SOCLE_BIN, ["invite", "--guide", GUIDE, "--role", "editor", "--data", data], { encoding: "utf8" });
+  const invited = execFileSync(process.env.SOCLE_BIN, ["invite", "--guide", GUIDE, "--role", "editor", "--data", data], {
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "ignore"],
+  });
   const page = await context.newPage();
   await page.goto(`${front.origin}/${GUIDE}/join${/#\S+/.exec(invited)[0]}`);
   await page.getByRole("button", { name: "Français" }).tap();
-  await page.getByLabel("Un nom pour vous dans le collectif").fill("Bench");
+  await page.getByLabel("Un nom pour vous dans le collectif").fill(`Bench ${++members}`);
   await page.locator("#join").tap();
   await page.getByRole("link", { name: "Aller aux fiches" }).tap();
   await page.getByText(/\b1[\s\u202f]?000 fiches/).first().waitFor();
