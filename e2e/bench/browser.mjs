@@ -2,14 +2,13 @@
 // Measures guides that the relay's part left in BENCH_FOLDER; prints one line of JSON per measurement.
 import { chromium } from "@playwright/test";
 import { once } from "node:events";
-import { away } from "./away.mjs";
 import { Front, plain } from "./front.mjs";
 import { audits } from "./lighthouse.mjs";
 import { CPU_THROTTLE, kept, LAUNCH, phone as freshPhone, print, slow, slownessOfLowTier, STATES_WITHIN } from "./phone.mjs";
 import { tours } from "./tour.mjs";
 
 const folder = process.env.BENCH_FOLDER;
-const parts = process.env.BENCH_PARTS ?? "ghijkl";
+const parts = process.env.BENCH_PARTS ?? "ghijk";
 const SAMPLES = 3;
 const BAD_NETWORK = { offline: false, latency: 400, downloadThroughput: 400_000 / 8, uploadThroughput: 400_000 / 8 };
 const HOME = "/bench/fr/";
@@ -31,7 +30,6 @@ try {
     }
     if (parts.includes("i")) await keystrokes(10_000, phone, rate);
     if (parts.includes("j")) await tours(browser, folder, phone, rate);
-    if (parts.includes("l")) await away(browser, folder, phone, rate);
   }
 } finally {
   await browser.close();

@@ -18,9 +18,9 @@ use std::path::{Path, PathBuf};
 
 /// The same places and edits in every run, so that runs compare.
 const SEED: u64 = 1;
-/// The parts that devices measure; `g` to `l` are the browser's.
+/// The parts that devices measure; `g` to `k` are the browser's.
 const OF_DEVICES: &str = "abcdef";
-const OF_BROWSER: &str = "ghijkl";
+const OF_BROWSER: &str = "ghijk";
 
 struct Options {
     parts: String,
@@ -66,7 +66,7 @@ impl Options {
 fn parts(value: &str) -> Result<String> {
     let parts: String = value.split(',').map(str::trim).collect();
     match parts.chars().find(|part| !OF_DEVICES.contains(*part) && !OF_BROWSER.contains(*part)) {
-        Some(part) => Err(Failure::new(format!("there is no part {part}: a to l"))),
+        Some(part) => Err(Failure::new(format!("there is no part {part}: a to k"))),
         None => Ok(parts),
     }
 }
@@ -114,7 +114,7 @@ mod tests {
 
     #[test]
     fn parts_are_chosen_by_letter() {
-        assert_eq!(Options::parse(&[]).expect("all parts").parts, "abcdefghijkl");
+        assert_eq!(Options::parse(&[]).expect("all parts").parts, "abcdefghijk");
         let options = Options::parse(&["--only", "a,d", "--seed", "7"]).expect("two parts");
         assert_eq!((options.parts.as_str(), options.seed), ("ad", 7));
         assert!(Options::parse(&["--only", "a,x"]).is_err());

@@ -38,7 +38,7 @@ const fn row(label: &'static str, what: &'static str, show: Show, unit: &'static
     Row { label, what, show, unit, aim }
 }
 
-pub const ROWS: [Row; 66] = [
+pub const ROWS: [Row; 60] = [
     row("edit durable at the relay, p50", "edit-durable-ms", MIDDLE, "ms", None),
     row("edit on a second device, loopback, p50", "edit-visible-ms", MIDDLE, "ms", Some(AtMost(15.0))),
     row("edit on a second device, loopback, p95", "edit-visible-ms", Show::Percentile(95), "ms", None),
@@ -103,12 +103,6 @@ pub const ROWS: [Row; 66] = [
     row("… lowest and highest", "tour-demo-inp-ms", Show::Range, "ms", None),
     row("… a phone of the low tier", "low-tour-demo-inp-ms", MIDDLE, "ms", Some(AtMost(200.0))),
     row("… CLS, the highest", "tour-demo-cls", HIGHEST, "", Some(AtMost(0.02))),
-    row("leaving by a tap, until the page is covered, CPU 6×", "leave-tap-ms", MIDDLE, "ms", Some(AtMost(100.0))),
-    row("… a phone of the low tier", "low-leave-tap-ms", MIDDLE, "ms", Some(AtMost(100.0))),
-    row("leaving by Shift three times, CPU 6×", "leave-keys-ms", MIDDLE, "ms", Some(AtMost(100.0))),
-    row("… a phone of the low tier", "low-leave-keys-ms", MIDDLE, "ms", Some(AtMost(100.0))),
-    row("wiping a member's phone with 1,000 places, CPU 6×", "wipe-1000-ms", MIDDLE, "ms", Some(AtMost(2_000.0))),
-    row("… a phone of the low tier", "low-wipe-1000-ms", MIDDLE, "ms", Some(AtMost(2_000.0))),
     row("Lighthouse performance, lowest of six pages", "lighthouse-performance", LOWEST, "", Some(AtLeast(95.0))),
     row("… slowed as its documentation advises for this machine", "lighthouse-calibrated", LOWEST, "", Some(AtLeast(95.0))),
     row("… accessibility", "lighthouse-accessibility", LOWEST, "", Some(AtLeast(95.0))),
