@@ -81,9 +81,12 @@ globalThis.socle = {
   // Asks the service worker to keep files; `progress` hears {done, total, failed?} after each, and that there
   // is nothing to do where there is none, as in some private windows.
   async tellServiceWorker(message, progress) {
-    const late = new Promise((resolve) => setTimeout(resolve, 20_000));
-    const { active } = (await Promise.race([navigator.serviceWorker?.ready, late])) ?? {};
-    if (!active) return progress(0, 0, "");
+    const none = () => progress(0, 0, "");
+    if (!navigator.serviceWorker) return none();
+    // On a slow network it comes later than that, and is asked then.
+    const late = setTimeout(none, 20_000);
+    const { active } = await navigator.serviceWorker.ready;
+    clearTimeout(late);
     const channel = new MessageChannel();
     channel.port1.onmessage = ({ data }) => progress(data.done, data.total, data.failed ?? "");
     active.postMessage(JSON.parse(message), [channel.port2]);
