@@ -5,6 +5,14 @@ import { Relay } from "./relay.ts";
 
 export { expect, type Page, type BrowserContext };
 
+/** `SOCLE_CPU_RATE=6` makes every page that much slower: what a test does not wait for shows. */
+const CPU_RATE = Number(process.env.SOCLE_CPU_RATE ?? 1);
+
+async function slow(page: Page): Promise<void> {
+  const session = await page.context().newCDPSession(page);
+  await session.send("Emulation.setCPUThrottlingRate", { rate: CPU_RATE });
+}
+
 /** One person's phone: a browser profile that watches its own requests. */
 export class Phone {
   private constructor(
@@ -31,6 +39,7 @@ export class Phone {
     context.on("console", (message) => {
       if (/Content Security Policy|Trusted Type|panicked/i.test(message.text())) complaints.push(message.text());
     });
+    if (CPU_RATE > 1) context.on("page", (page) => void slow(page));
     return new Phone(context, relay, strangers, complaints);
   }
 

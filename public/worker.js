@@ -3,6 +3,9 @@
 import start from "{{replica.js}}";
 import { hear } from "{{vault.js}}";
 
+// Browsers before 2022 have no such thing; the replica ends its waiting for the relay by it.
+AbortSignal.timeout ??= (ms, late = new AbortController()) => (setTimeout(() => late.abort(), ms), late.signal);
+
 addEventListener("message", hear);
 
 // Reading opening hours is a program of its own, loaded when it is first asked for.
