@@ -5,7 +5,10 @@ import { Relay } from "./relay.ts";
 
 export { expect, type Page, type BrowserContext };
 
-/** `SOCLE_CPU_RATE=6` makes every page that much slower: what a test does not wait for shows. */
+/**
+ * `SOCLE_CPU_RATE=6` makes every page that much slower: what a test does not wait for shows. Chromium then
+ * takes a page that is offline for one with a network, on which the test of the neutral page fails.
+ */
 const CPU_RATE = Number(process.env.SOCLE_CPU_RATE ?? 1);
 
 async function slow(page: Page): Promise<void> {
