@@ -78,7 +78,7 @@ export async function whole(page: Page): Promise<void> {
 export async function kept(page: Page): Promise<void> {
   await live(page);
   await page.evaluate(() => navigator.serviceWorker.ready);
-  await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
+  await until(page, async () => navigator.serviceWorker.controller !== null, null);
   await until(page, programKept, "");
 }
 

@@ -65,6 +65,8 @@ self.addEventListener("message", (event) => {
 
 // One file after the other: what arrived stays, a later try goes on from there.
 async function keepAll(paths, answer) {
+  // The page that asks may have been on its way while this worker came: nobody gave it to the worker.
+  await self.clients.claim();
   const cache = await caches.open(CACHE);
   const total = paths.length;
   let done = 0;

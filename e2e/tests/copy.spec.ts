@@ -231,6 +231,20 @@ test("a browser of before 2022 keeps the guide, and asks the network where it sh
   }
 });
 
+test("a page that was on its way when the service worker came reads on with no network, too", async ({ phone, relay }) => {
+  const start = await home(relay.origin);
+  const reader = await phone();
+  let arrives = () => {};
+  const held = new Promise<void>((resolve) => (arrives = resolve));
+  const late = await reader.context.newPage();
+  await late.route(relay.origin + start, async (route) => (await held, route.continue()));
+  const going = late.goto(relay.origin + start);
+  await kept(await reader.page(start));
+  arrives();
+  await going;
+  await kept(late);
+});
+
 test("two tabs that each hear of news keep a copy that can be read", async ({ phone, relay }) => {
   const { guide, id } = await somePlace(relay, 1);
   const editor = await join(await phone(), guide, "editor", "Nour");
