@@ -1,7 +1,9 @@
 // What every test gets: a relay, which outlives it until a test fails, a phone per person, and the promise that no
 // page asked anyone else for anything.
 import { test as base, expect, type Browser, type BrowserContext, type Locator, type Page } from "@playwright/test";
+import { number } from "./chance.ts";
 import { Relay } from "./relay.ts";
+import { slow } from "./slow.mjs";
 
 export { expect, type Page, type BrowserContext };
 
@@ -9,12 +11,7 @@ export { expect, type Page, type BrowserContext };
  * `SOCLE_CPU_RATE=6` makes every page that much slower: what a test does not wait for shows. Chromium then
  * takes a page that is offline for one with a network, on which the test of the neutral page fails.
  */
-const CPU_RATE = Number(process.env.SOCLE_CPU_RATE ?? 1);
-
-async function slow(page: Page): Promise<void> {
-  const session = await page.context().newCDPSession(page);
-  await session.send("Emulation.setCPUThrottlingRate", { rate: CPU_RATE });
-}
+const CPU_RATE = number("SOCLE_CPU_RATE", 1);
 
 /** One person's phone: a browser profile that watches its own requests. */
 export class Phone {
@@ -42,7 +39,7 @@ export class Phone {
     context.on("console", (message) => {
       if (/Content Security Policy|Trusted Type|panicked/i.test(message.text())) complaints.push(message.text());
     });
-    if (CPU_RATE > 1) context.on("page", (page) => void slow(page));
+    if (CPU_RATE > 1) context.on("page", (page) => void slow(page, CPU_RATE));
     return new Phone(context, relay, strangers, complaints);
   }
 

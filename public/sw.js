@@ -59,14 +59,14 @@ self.addEventListener("message", (event) => {
   const answer = (message) => event.ports[0]?.postMessage(message);
   // The person tapped "update": the next version takes over, and pages without unsaved work reload.
   if (ask === "update") event.waitUntil(self.skipWaiting());
+  // The page that asks may have been on its way while this worker came: nobody gave it to the worker.
+  else event.waitUntil(self.clients.claim());
   if (ask === "keep") event.waitUntil(keepAll(paths.filter((path) => LISTED.has(path)), answer));
   if (ask === "keep-member") event.waitUntil(keepAll(MEMBER, answer));
 });
 
 // One file after the other: what arrived stays, a later try goes on from there.
 async function keepAll(paths, answer) {
-  // The page that asks may have been on its way while this worker came: nobody gave it to the worker.
-  await self.clients.claim();
   const cache = await caches.open(CACHE);
   const total = paths.length;
   let done = 0;

@@ -4,7 +4,8 @@ import { chromium } from "@playwright/test";
 import { once } from "node:events";
 import { Front, plain } from "./front.mjs";
 import { audits } from "./lighthouse.mjs";
-import { CPU_THROTTLE, kept, LAUNCH, phone as freshPhone, print, slow, slownessOfLowTier, STATES_WITHIN } from "./phone.mjs";
+import { CPU_THROTTLE, kept, LAUNCH, phone as freshPhone, print, slownessOfLowTier, STATES_WITHIN } from "./phone.mjs";
+import { slow } from "../slow.mjs";
 import { tours } from "./tour.mjs";
 
 const folder = process.env.BENCH_FOLDER;

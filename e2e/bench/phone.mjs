@@ -19,11 +19,6 @@ export async function phone(browser) {
   return context;
 }
 
-/** So many times slower than this machine; for as long as the page is open. */
-export async function slow(page, rate = CPU_THROTTLE) {
-  await (await page.context().newCDPSession(page)).send("Emulation.setCPUThrottlingRate", { rate });
-}
-
 /** How much slower than this machine a phone of the low tier is; machines of one name differ by a factor of two. */
 export async function slownessOfLowTier(browser) {
   const page = await browser.newPage();

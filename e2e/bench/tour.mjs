@@ -1,7 +1,8 @@
 // Part j: a tour with a finger and a keyboard; how long the screen keeps a person waiting after a tap
 // or a key (INP), and how much moves by itself (CLS). Both as web.dev defines them, over one document.
 import { Front } from "./front.mjs";
-import { kept, phone, print, slow, STATES_WITHIN } from "./phone.mjs";
+import { kept, phone, print, STATES_WITHIN } from "./phone.mjs";
+import { slow } from "../slow.mjs";
 
 const TOURS = 3;
 /** A layout shift so soon after an input is what the person asked for. */

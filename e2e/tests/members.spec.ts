@@ -35,6 +35,22 @@ test("an edit made with no network reaches another member and the reader", async
   }).toPass({ timeout: 20_000 });
 });
 
+test("a member's browser of before 2022 shares what was edited", async ({ phone, relay }) => {
+  const { guide, id } = await somePlace(relay);
+  const someone = await phone();
+  await someone.context.addInitScript(() => Reflect.deleteProperty(AbortSignal, "timeout"));
+  relay.rewritten.set("/assets/worker-", (script) => `Reflect.deleteProperty(AbortSignal, "timeout");\n${script}`);
+  try {
+    const page = await join(someone, guide, "editor", "Olga");
+    await open(page, guide, "place", id);
+    await page.locator("#f-alternate-name").fill("Chez Olga");
+    await save(page);
+    await shared(page);
+  } finally {
+    relay.rewritten.clear();
+  }
+});
+
 test("two members apart: other fields and the same prose merge, the same fact is asked about", async ({ phone, relay }) => {
   const { guide, id } = await somePlace(relay, 1);
   const [alice, bob] = [await phone(), await phone()];
